@@ -1,0 +1,124 @@
+// Names for numbers, from the system's files: services(5), hosts(5), ethers(5).
+import { readFileSync } from "node:fs";
+
+/**
+ * Answers "what is this number called". Every answer is plain printable text or null: a name goes to the
+ * terminal, wherever it came from.
+ */
+export interface Names {
+  /** Host name of the IPv4 or IPv6 address in bytes[at, at + size), size 4 or 16. */
+  host(bytes: Uint8Array, at: number, size: number): string | null;
+  /** Name of the station with the MAC address in bytes[at, at + 6). */
+  station(bytes: Uint8Array, at: number): string | null;
+  tcpPort(port: number): string | null;
+  udpPort(port: number): string | null;
+}
+
+/** Reads a file of the system's name databases; "" if it cannot be read, as getservent(3) does. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** The words of every line that has any, comments cut off. */
+function* lines(path: string): Generator<string[]> {
+  for (const line of textOf(path).split("\n")) {
+    const words = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (words.length > 1) yield words;
+  }
+}
+
+/** The address as a map key: its bytes as hexadecimal. */
+function keyOf(bytes: Uint8Array, at: number, size: number): string {
+  let key = "";
+  for (let i = 0; i < size; i++) key += (bytes[at + i]! + 256).toString(16).slice(1);
+  return key;
+}
+
+/** Key of an address in text form, "" if it is none. */
+function keyOfText(address: string): string {
+  if (/^\d+(\.\d+){3}$/.test(address)) {
+    const octets = address.split(".").map(Number);
+    return octets.some((octet) => octet > 255) ? "" : keyOf(Uint8Array.from(octets), 0, 4);
+  }
+  const plain = address.replace(/%.*/, "");
+  if (!/^[0-9a-f:.]+$/i.test(plain) || !plain.includes(":")) return "";
+  // A trailing dotted quad counts as two groups.
+  const text = plain.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...octets: string[]) => {
+    const [a, b, c, d] = octets.slice(0, 4).map(Number) as [number, number, number, number];
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+  const [head = "", tail] = text.split("::");
+  const groups = (part: string) => (part === "" ? [] : part.split(":"));
+  const before = groups(head);
+  const after = tail === undefined ? [] : groups(tail);
+  const gap = 8 - before.length - after.length;
+  if (tail === undefined ? gap !== 0 : gap < 0) return "";
+  return [...before, ...Array<string>(tail === undefined ? 0 : gap).fill("0"), ...after]
+    .map((group) => group.padStart(4, "0").toLowerCase())
+    .join("");
+}
+
+/** A name made fit to print: control characters and non-ASCII become "?". */
+function printable(name: string): string {
+  return name.replace(/[^\x21-\x7e]/g, "?");
+}
+
+/** Names from files under `etc` ("/etc"), each read when it is first asked for. */
+export function systemNames(etc = "/etc"): Names {
+  let services: { tcp: Map<number, string>; udp: Map<number, string> } | null = null;
+  let hosts: Map<string, string> | null = null;
+  let stations: Map<string, string> | null = null;
+
+  function readServices() {
+    const found = { tcp: new Map<number, string>(), udp: new Map<number, string>() };
+    for (const [name, where] of lines(`${etc}/services`)) {
+      const [port, protocol] = where!.split("/");
+      const table = protocol === "tcp" ? found.tcp : protocol === "udp" ? found.udp : null;
+      const number = Number(port);
+      // The first line that names a port wins.
+      if (table && Number.isInteger(number) && !table.has(number)) table.set(number, printable(name!));
+    }
+    return found;
+  }
+  function readHosts() {
+    const found = new Map<string, string>();
+    for (const [address, name] of lines(`${etc}/hosts`)) {
+      const key = keyOfText(address!);
+      if (key !== "" && !found.has(key)) found.set(key, printable(name!));
+    }
+    return found;
+  }
+  function readStations() {
+    const found = new Map<string, string>();
+    for (const [address, name] of lines(`${etc}/ethers`)) {
+      const octets = address!.split(":").map((octet) => Number.parseInt(octet, 16));
+      if (octets.length === 6 && octets.every((octet) => octet >= 0 && octet <= 255))
+        found.set(keyOf(Uint8Array.from(octets), 0, 6), printable(name!));
+    }
+    if (!found.has("ffffffffffff")) found.set("ffffffffffff", "Broadcast");
+    return found;
+  }
+
+  return {
+    host(bytes, at, size) {
+      hosts ??= readHosts();
+      return hosts.get(keyOf(bytes, at, size)) ?? null;
+    },
+    station(bytes, at) {
+      stations ??= readStations();
+      return stations.get(keyOf(bytes, at, 6)) ?? null;
+    },
+    tcpPort(port) {
+      services ??= readServices();
+      return services.tcp.get(port) ?? null;
+    },
+    udpPort(port) {
+      services ??= readServices();
+      return services.udp.get(port) ?? null;
+    },
+  };
+}

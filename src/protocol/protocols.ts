@@ -1,0 +1,156 @@
+// How dissectors are called, and how a layer finds the next: the types and look-ups behind registry.ts.
+import type { Dissection } from "./dissection.ts";
+
+/**
+ * Dissects a packet of a link type. `length` is the length on the wire; the captured length is d.end - at.
+ * Sets d.linkHeaderLength.
+ */
+export type LinkPrinter = (d: Dissection, at: number, length: number) => void;
+
+/**
+ * Dissects what an ethertype stands for. `caplen` is what the layer below counted as captured (tcpdump passes
+ * it along; it can differ from d.end - at). `src` and `dst` are where the MAC addresses lie, -1 if there are none.
+ */
+export type EthertypePrinter = (
+  d: Dissection,
+  at: number,
+  length: number,
+  caplen: number,
+  src: number,
+  dst: number,
+) => void;
+
+/**
+ * Dissects what an IP protocol number stands for. `ip` is where the IPv4 or IPv6 header lies that carries it
+ * (its version is d.u8(ip) >> 4), `fragmented` is true for a first fragment, `ttl` the TTL or hop limit.
+ */
+export type IpPrinter = (
+  d: Dissection,
+  at: number,
+  length: number,
+  ip: number,
+  fragmented: boolean,
+  ttl: number,
+) => void;
+
+/** Dissects the payload of a UDP datagram or a TCP segment. The rest as in IpPrinter. */
+export type PortPrinter = (
+  d: Dissection,
+  at: number,
+  length: number,
+  ip: number,
+  sport: number,
+  dport: number,
+  fragmented: boolean,
+  ttl: number,
+) => void;
+
+/** What every row of the registry tells. */
+interface Row {
+  /** Name of the protocol, for people. */
+  readonly name: string;
+  /** Where it is defined. */
+  readonly doc: string;
+}
+export interface LinkRow extends Row {
+  /** LINKTYPE_ values of https://www.tcpdump.org/linktypes.html */
+  readonly types: readonly number[];
+  readonly print: LinkPrinter;
+}
+export interface EthertypeRow extends Row {
+  readonly types: readonly number[];
+  readonly print: EthertypePrinter;
+}
+export interface IpRow extends Row {
+  readonly protocols: readonly number[];
+  readonly print: IpPrinter;
+  /** 4 or 6: printed as an error inside the other version. */
+  readonly only?: 4 | 6;
+}
+export interface PortRow extends Row {
+  readonly ports: readonly number[];
+  /** Which port decides: either (the default), the source's, the destination's. */
+  readonly side?: "source" | "destination";
+  /** If given and false, the row does not apply and the search goes on below it. */
+  readonly applies?: (d: Dissection, at: number, length: number, sport: number, dport: number) => boolean;
+  readonly print: PortPrinter;
+}
+
+/** Finds the first row, in the table's order, that one of two ports chooses. */
+export class PortTable {
+  private readonly rows: readonly PortRow[];
+  private readonly source: Uint8Array = new Uint8Array(65536).fill(255);
+  private readonly destination: Uint8Array = new Uint8Array(65536).fill(255);
+
+  constructor(rows: readonly PortRow[]) {
+    this.rows = rows;
+    if (rows.length > 254) throw new RangeError("too many rows in a port table");
+    for (let rank = rows.length - 1; rank >= 0; rank--) {
+      const row = rows[rank]!;
+      for (const port of row.ports) {
+        if (row.side !== "destination") this.source[port] = rank;
+        if (row.side !== "source") this.destination[port] = rank;
+      }
+    }
+  }
+
+  /** Prints the payload and returns true, or returns false if no row applies. */
+  print(
+    d: Dissection,
+    at: number,
+    length: number,
+    ip: number,
+    sport: number,
+    dport: number,
+    fragmented: boolean,
+    ttl: number,
+  ): boolean {
+    const bySource = this.source[sport]!;
+    const byDestination = this.destination[dport]!;
+    let rank = bySource < byDestination ? bySource : byDestination;
+    if (rank === 255) return false;
+    for (; rank < this.rows.length; rank++) {
+      const row = this.rows[rank]!;
+      const chosen =
+        (row.side !== "destination" && row.ports.includes(sport)) ||
+        (row.side !== "source" && row.ports.includes(dport));
+      if (!chosen || row.applies?.(d, at, length, sport, dport) === false) continue;
+      row.print(d, at, length, ip, sport, dport, fragmented, ttl);
+      return true;
+    }
+    return false;
+  }
+}
+
+/** The registry's tables, made for look-up. */
+export class Protocols {
+  private readonly links = new Map<number, LinkPrinter>();
+  private readonly ethertypes = new Map<number, EthertypePrinter>();
+  private readonly ipRows: (IpRow | undefined)[] = new Array<IpRow | undefined>(256).fill(undefined);
+  readonly udp: PortTable;
+  readonly tcp: PortTable;
+
+  constructor(
+    links: readonly LinkRow[],
+    ethertypes: readonly EthertypeRow[],
+    ip: readonly IpRow[],
+    udp: readonly PortRow[],
+    tcp: readonly PortRow[],
+  ) {
+    for (const row of links) for (const type of row.types) this.links.set(type, row.print);
+    for (const row of ethertypes) for (const type of row.types) this.ethertypes.set(type, row.print);
+    for (const row of ip) for (const protocol of row.protocols) this.ipRows[protocol] = row;
+    this.udp = new PortTable(udp);
+    this.tcp = new PortTable(tcp);
+  }
+
+  link(type: number): LinkPrinter | undefined {
+    return this.links.get(type);
+  }
+  ethertype(type: number): EthertypePrinter | undefined {
+    return this.ethertypes.get(type);
+  }
+  ip(protocol: number): IpRow | undefined {
+    return this.ipRows[protocol];
+  }
+}
