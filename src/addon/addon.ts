@@ -43,6 +43,85 @@ export interface Addon {
    * ancillary loads (SKF_AD_…) for vlan, inbound/outbound, ifindex. Throws as pcapCompile does.
    */
   pcapCompileLive(device: string, snaplen: number, expression: string, optimize: boolean): CompiledFilter;
+
+  // bpf.c: the bpf(2) system call
+  /** BPF_PROG_LOAD. fd is -errno where the kernel refuses; log is the verifier's, at most logSize bytes. */
+  progLoad(type: number, insns: Uint8Array, license: string, name: string, logSize: number): ProgLoad;
+  /** One BPF_PROG_TEST_RUN on a packet of at least 14 bytes: the program's return value, unsigned. */
+  progTestRun(fd: number, packet: Uint8Array): number;
+  mapCreate(
+    type: number,
+    keySize: number,
+    valueSize: number,
+    entries: number,
+    flags: number,
+    name: string,
+  ): number;
+  /** Key and value are whole: the kernel reads as many bytes as the map says. */
+  mapUpdate(fd: number, key: Uint8Array | Uint32Array, value: Uint8Array | Uint32Array, flags: number): void;
+  /** Fills value; false where there is no such key. */
+  mapLookup(fd: number, key: Uint8Array | Uint32Array, value: Uint8Array | Uint32Array): boolean;
+  /** BPF_LINK_CREATE. target: an ifindex (tcx) or a cgroup's descriptor. The link ends with its descriptor. */
+  linkCreate(progFd: number, target: number, attachType: number): number;
+  /** BPF_RAW_TRACEPOINT_OPEN; name "" for programs that carry their BTF target. */
+  rawTracepointOpen(progFd: number, name: string): number;
+  /** Runs an iterator program over everything once; returns the number of bytes it wrote. */
+  iteratorRun(progFd: number): number;
+  closeFd(fd: number): void;
+
+  // object.c: libbpf
+  libbpfLog(): string;
+  libbpfVerbose(on: boolean): void;
+  objectOpen(bytes: Uint8Array, btfPath: string): BpfObject;
+  objectAutoload(object: BpfObject, program: string, load: boolean): void;
+  objectMapEntries(object: BpfObject, map: string, entries: number): void;
+  /** The first bytes of a data section (".rodata"), before the load. */
+  objectMapInitial(object: BpfObject, map: string, bytes: Uint8Array): void;
+  objectLoad(object: BpfObject): void;
+  objectProgram(object: BpfObject, name: string): number;
+  objectMap(object: BpfObject, name: string): number;
+  objectClose(object: BpfObject): void;
+  /** True where the clsact qdisc had to be made. */
+  tcAttach(ifindex: number, egress: boolean, handle: number, progFd: number): boolean;
+  tcDetach(ifindex: number, egress: boolean, handle: number, progFd: 0): void;
+  tcDestroy(ifindex: number): void;
+
+  // ring.c: shared memory and waiting
+  mapMemory(fd: number, offset: number, length: number, writable: boolean): ArrayBuffer;
+  pageSize(): number;
+  /** callback comes once after each watchArm, when fd is readable. */
+  watchFd(fd: number, callback: () => void): Watch;
+  watchArm(watch: Watch): void;
+  watchEnd(watch: Watch): void;
+
+  // net.c: devices, namespaces, clocks
+  netDevices(): NetDevice[];
+  linkWatchOpen(): number;
+  /** Forgets what waits; true if anything changed. */
+  linkWatchDrain(fd: number): boolean;
+  /** A descriptor that holds the device in promiscuous mode until it is closed. */
+  promiscuous(ifindex: number): number;
+  openPath(path: string): number;
+  setNetns(fd: number): void;
+  /** [realtime s, ns, monotonic s, ns] of one moment. */
+  clocks(out: Uint32Array): void;
+
+  // process.c: the command after "--"
+  commandStart(words: readonly string[]): { pid: number; gate: number; report: number };
+  /** 0, or the errno of exec. */
+  commandRelease(gate: number, report: number): number;
+  /** -1 while it runs; else exit status, 128 + signal. */
+  commandStatus(pid: number): number;
+  errorText(errno: number): string;
+}
+
+/** Handles of the addon: opaque. */
+export type BpfObject = { readonly __object: unique symbol };
+export type Watch = { readonly __watch: unique symbol };
+
+export interface ProgLoad {
+  fd: number;
+  log: string;
 }
 
 /** Loads the addon from build/ (developer build) or from beside the bundle. */

@@ -1,0 +1,258 @@
+/* The bpf(2) system call as it is: programs, maps, links, test runs. Raw, because the libbpf of some
+ * distributions is older than the kernel's tcx and newer link types. */
+#include "addon.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static long sys_bpf(int command, union bpf_attr *attr, size_t size)
+{
+	return syscall(__NR_bpf, command, attr, size);
+}
+
+static uint64_t pointer(const void *p)
+{
+	return (uint64_t)(unsigned long)p;
+}
+
+/* progLoad(type, instructions, license, name, logSize): { fd, log }
+ * fd is -errno where the kernel refused the program; log is the verifier's, cut to logSize bytes. */
+static napi_value prog_load(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	uint32_t type, log_size;
+	uint8_t *insns;
+	size_t length;
+	if (!get_arguments(env, info, 5, argv) || !get_u32(env, argv[0], &type) ||
+	    !get_bytes(env, argv[1], &insns, &length) || !get_u32(env, argv[4], &log_size))
+		return NULL;
+	char *license = get_string(env, argv[2]);
+	char *name = license ? get_string(env, argv[3]) : NULL;
+	char *log = name ? calloc(1, log_size + 1) : NULL;
+	napi_value result = NULL;
+	if (!log) {
+		if (name)
+			throw_errno(env, ENOMEM, "verifier log");
+		goto out;
+	}
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = type;
+	attr.insns = pointer(insns);
+	attr.insn_cnt = length / 8;
+	attr.license = pointer(license);
+	strncpy(attr.prog_name, name, sizeof(attr.prog_name) - 1);
+	if (log_size) {
+		attr.log_buf = pointer(log);
+		attr.log_size = log_size;
+		attr.log_level = 1;
+	}
+	long fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	if (fd < 0)
+		fd = -errno;
+	if (napi_create_object(env, &result) != napi_ok || !set_property(env, result, "fd", make_i32(env, (int32_t)fd)) ||
+	    !set_property(env, result, "log", make_string(env, log))) {
+		if (fd >= 0)
+			close((int)fd);
+		result = throw_code(env, "EINVAL", "program result");
+	}
+out:
+	free(log);
+	free(name);
+	free(license);
+	return result;
+}
+
+/* progTestRun(fd, packet): return value of one BPF_PROG_TEST_RUN, unsigned. */
+static napi_value prog_test_run(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t fd;
+	uint8_t *data;
+	size_t length;
+	if (!get_arguments(env, info, 2, argv) || !get_i32(env, argv[0], &fd) || !get_bytes(env, argv[1], &data, &length))
+		return NULL;
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.test.prog_fd = fd;
+	attr.test.data_in = pointer(data);
+	attr.test.data_size_in = length;
+	attr.test.repeat = 1;
+	if (sys_bpf(BPF_PROG_TEST_RUN, &attr, sizeof(attr)) < 0)
+		return throw_errno(env, errno, "BPF_PROG_TEST_RUN");
+	return make_u32(env, attr.test.retval);
+}
+
+/* mapCreate(type, keySize, valueSize, maxEntries, flags, name): fd */
+static napi_value map_create(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	uint32_t type, key, value, entries, flags;
+	if (!get_arguments(env, info, 6, argv) || !get_u32(env, argv[0], &type) || !get_u32(env, argv[1], &key) ||
+	    !get_u32(env, argv[2], &value) || !get_u32(env, argv[3], &entries) || !get_u32(env, argv[4], &flags))
+		return NULL;
+	char *name = get_string(env, argv[5]);
+	if (!name)
+		return NULL;
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = type;
+	attr.key_size = key;
+	attr.value_size = value;
+	attr.max_entries = entries;
+	attr.map_flags = flags;
+	strncpy(attr.map_name, name, sizeof(attr.map_name) - 1);
+	free(name);
+	long fd = sys_bpf(BPF_MAP_CREATE, &attr, sizeof(attr));
+	return fd < 0 ? throw_errno(env, errno, "BPF_MAP_CREATE") : make_i32(env, (int32_t)fd);
+}
+
+/* mapUpdate(fd, key, value, flags). The kernel knows the sizes: the caller passes whole keys and values. */
+static napi_value map_update(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t fd;
+	uint32_t flags;
+	uint8_t *key, *value;
+	size_t length;
+	if (!get_arguments(env, info, 4, argv) || !get_i32(env, argv[0], &fd) ||
+	    !get_bytes(env, argv[1], &key, &length) || !get_bytes(env, argv[2], &value, &length) ||
+	    !get_u32(env, argv[3], &flags))
+		return NULL;
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = fd;
+	attr.key = pointer(key);
+	attr.value = pointer(value);
+	attr.flags = flags;
+	return sys_bpf(BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr)) < 0 ? throw_errno(env, errno, "BPF_MAP_UPDATE_ELEM")
+								      : make_undefined(env);
+}
+
+/* mapLookup(fd, key, value): true and value filled, or false where there is no such key. */
+static napi_value map_lookup(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS], result = NULL;
+	int32_t fd;
+	uint8_t *key, *value;
+	size_t length;
+	if (!get_arguments(env, info, 3, argv) || !get_i32(env, argv[0], &fd) ||
+	    !get_bytes(env, argv[1], &key, &length) || !get_bytes(env, argv[2], &value, &length))
+		return NULL;
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = fd;
+	attr.key = pointer(key);
+	attr.value = pointer(value);
+	bool found = sys_bpf(BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)) == 0;
+	if (!found && errno != ENOENT)
+		return throw_errno(env, errno, "BPF_MAP_LOOKUP_ELEM");
+	return napi_get_boolean(env, found, &result) == napi_ok ? result : NULL;
+}
+
+/* linkCreate(progFd, target, attachType): fd; target is an ifindex or a cgroup's descriptor (0 for tracing).
+ * The link ends when its descriptor is closed, also by the end of the process. */
+static napi_value link_create(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t prog, target;
+	uint32_t attach_type;
+	if (!get_arguments(env, info, 3, argv) || !get_i32(env, argv[0], &prog) || !get_i32(env, argv[1], &target) ||
+	    !get_u32(env, argv[2], &attach_type))
+		return NULL;
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = prog;
+	attr.link_create.target_fd = target;
+	attr.link_create.attach_type = attach_type;
+	long fd = sys_bpf(BPF_LINK_CREATE, &attr, sizeof(attr));
+	return fd < 0 ? throw_errno(env, errno, "BPF_LINK_CREATE") : make_i32(env, (int32_t)fd);
+}
+
+/* rawTracepointOpen(progFd, name): fd. name is "" for programs that carry their BTF target (tp_btf). */
+static napi_value raw_tracepoint_open(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t prog;
+	if (!get_arguments(env, info, 2, argv) || !get_i32(env, argv[0], &prog))
+		return NULL;
+	char *name = get_string(env, argv[1]);
+	if (!name)
+		return NULL;
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.raw_tracepoint.prog_fd = prog;
+	attr.raw_tracepoint.name = name[0] ? pointer(name) : 0;
+	long fd = sys_bpf(BPF_RAW_TRACEPOINT_OPEN, &attr, sizeof(attr));
+	int error = errno;
+	free(name);
+	return fd < 0 ? throw_errno(env, error, "BPF_RAW_TRACEPOINT_OPEN") : make_i32(env, (int32_t)fd);
+}
+
+/* iteratorRun(progFd): runs an iterator program once over everything and returns the bytes it wrote. */
+static napi_value iterator_run(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t prog;
+	if (!get_arguments(env, info, 1, argv) || !get_i32(env, argv[0], &prog))
+		return NULL;
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = prog;
+	attr.link_create.attach_type = BPF_TRACE_ITER;
+	long link = sys_bpf(BPF_LINK_CREATE, &attr, sizeof(attr));
+	if (link < 0)
+		return throw_errno(env, errno, "BPF_LINK_CREATE (iterator)");
+	memset(&attr, 0, sizeof(attr));
+	attr.iter_create.link_fd = (uint32_t)link;
+	long iterator = sys_bpf(BPF_ITER_CREATE, &attr, sizeof(attr));
+	int error = errno;
+	close((int)link);
+	if (iterator < 0)
+		return throw_errno(env, error, "BPF_ITER_CREATE");
+	char buffer[4096];
+	double total = 0;
+	for (;;) {
+		ssize_t n = read((int)iterator, buffer, sizeof(buffer));
+		if (n > 0) {
+			total += (double)n;
+			continue;
+		}
+		if (n < 0 && errno == EINTR)
+			continue;
+		/* EAGAIN: the iterator yielded after a long run and wants to be read on */
+		if (n < 0 && errno == EAGAIN)
+			continue;
+		error = n < 0 ? errno : 0;
+		break;
+	}
+	close((int)iterator);
+	return error ? throw_errno(env, error, "iterator") : make_double(env, total);
+}
+
+/* closeFd(fd) */
+static napi_value close_fd(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t fd;
+	if (!get_arguments(env, info, 1, argv) || !get_i32(env, argv[0], &fd))
+		return NULL;
+	return close(fd) < 0 ? throw_errno(env, errno, "close") : make_undefined(env);
+}
+
+const struct addon_function bpf_functions[] = {
+	{ "progLoad", prog_load },
+	{ "progTestRun", prog_test_run },
+	{ "mapCreate", map_create },
+	{ "mapUpdate", map_update },
+	{ "mapLookup", map_lookup },
+	{ "linkCreate", link_create },
+	{ "rawTracepointOpen", raw_tracepoint_open },
+	{ "iteratorRun", iterator_run },
+	{ "closeFd", close_fd },
+	{ NULL, NULL },
+};
