@@ -1,1 +1,110 @@
-# placeholder: replaced by the tool chain's own
+# make build | run | test | test-unit | bench | lint | clean
+# Each target installs the apt and npm packages that it needs and does not find; a second run installs nothing.
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+MACHINE := $(shell uname -m)
+ARCH := $(patsubst x86_64,x64,$(patsubst aarch64,arm64,$(MACHINE)))
+# npm runs with the machine's own Node; everything else with the one that npm brings.
+NODE := node_modules/node-linux-$(ARCH)/bin/node
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+BUILD_PACKAGES := clang:clang gcc:gcc npm:npm libc6-dev libbpf-dev libpcap-dev libelf-dev zlib1g-dev
+RUN_PACKAGES := curl:curl
+TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptables:iptables ip:iproute2 \
+  bpftool:bpftool|linux-tools-common curl:curl python3:python3 ps:procps
+
+BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
+BPF_HEADERS := $(wildcard bpf/*.h bpf/include/*.h)
+BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(MACHINE)))
+BPF_FLAGS := -g -O2 -Wall -Wextra -Werror -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -I bpf/include \
+  $(addprefix -I ,$(wildcard /usr/include/$(MACHINE)-linux-gnu))
+LLVM_STRIP := $(shell command -v llvm-strip 2>/dev/null)
+NATIVE_SOURCES := $(wildcard native/*.c)
+NATIVE_HEADERS := $(wildcard native/*.h)
+NATIVE_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
+  -I node_modules/node-api-headers/include -I bpf/include
+SOURCES := $(shell find src -name '*.ts' ! -name '*.test.ts') package.json
+ABI := $(if $(wildcard scripts/abi.ts),src/addon/abi.ts)
+VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
+UNIT_TESTS := 'src/**/*.test.ts' 'test/*.test.ts'
+SHELL_SCRIPTS := scripts/install-packages scripts/launcher
+
+.PHONY: build run test test-unit bench lint clean packages outputs
+build: packages
+	@$(MAKE) -s --no-print-directory outputs
+outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/ptcpdump.mjs bin/ptcpdump
+
+# Without ARGS: a capture on loopback around an HTTP exchange of its own. With: ptcpdump with these options.
+run: build
+	@scripts/install-packages $(RUN_PACKAGES)
+ifeq ($(strip $(ARGS)),)
+	@$(SUDO) $(NODE) scripts/demo.ts
+else
+	@$(SUDO) bin/ptcpdump $(ARGS)
+endif
+
+# The end-to-end tests run one file after the other: they load and count programs in the one kernel.
+test: build
+	@scripts/install-packages $(TEST_PACKAGES)
+	@status=0; \
+	$(SUDO) env CI=$(CI) $(NODE) --test $(UNIT_TESTS) || status=1; \
+	$(SUDO) env CI=$(CI) $(NODE) --test --test-concurrency=1 'test/e2e/*.test.ts' || status=1; \
+	exit $$status
+
+test-unit: packages
+	@$(MAKE) -s --no-print-directory $(ABI)
+	@$(NODE) --test $(UNIT_TESTS)
+
+bench: build
+	@scripts/install-packages $(TEST_PACKAGES)
+	@for file in bench/*.bench.ts; do $(SUDO) $(NODE) "$$file" $(ARGS) || exit 1; done
+
+lint: packages
+	@$(MAKE) -s --no-print-directory $(ABI)
+	@for script in $(SHELL_SCRIPTS); do sh -n "$$script" || exit 1; done; bash -n .ci/run
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH"; tsc -p . && biome check --error-on-warnings
+
+clean:
+	rm -rf build bin src/addon/abi.ts
+
+packages:
+	@scripts/install-packages $(BUILD_PACKAGES)
+	@$(MAKE) -s --no-print-directory node_modules/.package-lock.json
+
+# npm writes this file itself, as the record of what it installed.
+node_modules/.package-lock.json: package-lock.json
+	@echo "installing npm packages: $$(sed -n '/evDependencies\|optionalDependencies/,/}/s/^ *"\([^"]*\)": "[0-9].*/\1/p' package.json | tr '\n' ' ')" >&2
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+	@touch $@
+
+# The record layout as TypeScript sees it, from the one header that defines it.
+src/addon/abi.ts: bpf/include/abi.h scripts/abi.ts
+	@echo "  ABI   $@"
+	@$(NODE) scripts/abi.ts
+
+# clang's -g is for the BTF; the DWARF beside it would only be read past at every start.
+build/%.bpf.o: bpf/%.bpf.c $(BPF_HEADERS) Makefile | build/
+	@echo "  BPF   $@"
+	@clang $(BPF_FLAGS) -c $< -o $@
+	@$(if $(LLVM_STRIP),$(LLVM_STRIP) -g $@)
+
+build/native/%.o: native/%.c $(NATIVE_HEADERS) $(BPF_HEADERS) Makefile | build/native/
+	@echo "  CC    $@"
+	@gcc $(NATIVE_FLAGS) -c $< -o $@
+
+build/ptcpdump.node: $(patsubst native/%.c,build/native/%.o,$(NATIVE_SOURCES))
+	@echo "  LINK  $@"
+	@gcc -shared -o $@ $^ -Wl,--as-needed -lbpf -lpcap
+
+build/ptcpdump.mjs: $(SOURCES) $(ABI) Makefile | build/
+	@echo "  JS    $@"
+	@$(NODE) node_modules/esbuild/bin/esbuild src/main.ts --bundle --platform=node --format=esm --target=node26 \
+	  --sourcemap=linked --define:PTCPDUMP_VERSION='"$(VERSION)"' --log-level=warning --outfile=$@
+
+bin/ptcpdump: scripts/launcher Makefile | bin/
+	@echo "  BIN   $@"
+	@sed 's|@NODE@|$(NODE)|' $< >$@ && chmod +x $@
+
+build/ build/native/ bin/:
+	@mkdir -p $@
