@@ -30,10 +30,11 @@ VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
 UNIT_TESTS := 'src/**/*.test.ts' 'test/*.test.ts'
 SHELL_SCRIPTS := scripts/install-packages scripts/launcher
 
-.PHONY: build run test test-unit bench lint clean packages outputs
+.PHONY: build run test test-unit bench lint clean packages outputs abi
 build: packages
 	@$(MAKE) -s --no-print-directory outputs
 outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/ptcpdump.mjs bin/ptcpdump
+abi: $(ABI)
 
 # Without ARGS: a capture on loopback around an HTTP exchange of its own. With: ptcpdump with these options.
 run: build
@@ -53,7 +54,7 @@ test: build
 	exit $$status
 
 test-unit: packages
-	@$(MAKE) -s --no-print-directory $(ABI)
+	@$(MAKE) -s --no-print-directory abi
 	@$(NODE) --test $(UNIT_TESTS)
 
 bench: build
@@ -61,7 +62,7 @@ bench: build
 	@for file in bench/*.bench.ts; do $(SUDO) $(NODE) "$$file" $(ARGS) || exit 1; done
 
 lint: packages
-	@$(MAKE) -s --no-print-directory $(ABI)
+	@$(MAKE) -s --no-print-directory abi
 	@for script in $(SHELL_SCRIPTS); do sh -n "$$script" || exit 1; done; bash -n .ci/run
 	@PATH="$(CURDIR)/node_modules/.bin:$$PATH"; tsc -p . && biome check --error-on-warnings
 
