@@ -34,15 +34,26 @@ export interface Addon {
   /** pcap_findalldevs(3PCAP) */
   pcapDevices(): PcapDevice[];
   /**
-   * Compiles a filter expression as for a savefile (pcap_open_dead). linkType is a DLT_ value.
-   * Throws with libpcap's message where the expression does not parse.
+   * Compiles a filter expression as libpcap does for a savefile of this link type: VLAN tags are in the frame,
+   * inbound, outbound and ifindex are refused. linkType is a LINKTYPE_ value (or a DLT_ value that is none).
+   * A program returns snaplen for a match. Throws code "EFILTER" with libpcap's message (pcap_geterr).
    */
   pcapCompile(linkType: number, snaplen: number, expression: string, optimize: boolean): CompiledFilter;
   /**
-   * Compiles as for a live capture on `device` (opened for the purpose): libpcap then uses the kernel's
-   * ancillary loads (SKF_AD_…) for vlan, inbound/outbound, ifindex. Throws as pcapCompile does.
+   * Compiles as for a live capture, but without a device: like pcapCompileLive for every expression without
+   * "vlan". Costs microseconds. Throws as pcapCompile does.
+   */
+  pcapCompileDead(linkType: number, snaplen: number, expression: string, optimize: boolean): CompiledFilter;
+  /**
+   * Compiles as for a live capture on `device` (opened for the purpose, about 10 ms): "vlan" then looks for the
+   * tag where the kernel holds it aside (SKF_AD_VLAN_TAG…) as well as in the frame. Throws as pcapCompile does,
+   * and "ENODEV", "EPERM", "ENETDOWN" or "EPCAP" when the device cannot be opened.
    */
   pcapCompileLive(device: string, snaplen: number, expression: string, optimize: boolean): CompiledFilter;
+  /** A LINKTYPE_ value as libpcap knows it: its DLT_ value, name ("EN10MB") and description; "" if unnamed. */
+  pcapLinkType(linkType: number): { dlt: number; name: string; description: string };
+  /** The DLT_ value of a name such as "EN10MB"; -1 if there is none. */
+  pcapLinkTypeByName(name: string): number;
 
   // bpf.c: the bpf(2) system call
   /** BPF_PROG_LOAD. fd is -errno where the kernel refuses; log is the verifier's, at most logSize bytes. */
