@@ -1,5 +1,5 @@
 // Names for numbers, from the system's files: services(5), hosts(5), ethers(5).
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * Answers "what is this number called". Every answer is plain printable text or null: a name goes to the
@@ -12,6 +12,8 @@ export interface Names {
   station(bytes: Uint8Array, at: number): string | null;
   tcpPort(port: number): string | null;
   udpPort(port: number): string | null;
+  /** Name of the network device with this index in the program's network namespace. */
+  device(index: number): string | null;
 }
 
 /** Reads a file of the system's name databases; "" if it cannot be read, as getservent(3) does. */
@@ -67,8 +69,27 @@ function printable(name: string): string {
   return name.replace(/[^\x21-\x7e]/g, "?");
 }
 
-/** Names from files under `etc` ("/etc"), each read when it is first asked for. */
-export function systemNames(etc = "/etc"): Names {
+/** The network devices under `folder`: index to name. */
+function readDevices(folder: string): Map<number, string> {
+  const found = new Map<number, string>();
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    // No /sys: no names.
+  }
+  for (const name of names) {
+    const index = Number.parseInt(textOf(`${folder}/${name}/ifindex`), 10);
+    if (index > 0) found.set(index, printable(name));
+  }
+  return found;
+}
+
+/**
+ * Names from files under `etc` ("/etc") and devices under `devicesFolder`, each read when it is first asked for.
+ */
+export function systemNames(etc = "/etc", devicesFolder = "/sys/class/net"): Names {
+  let devices: Map<number, string> | null = null;
   let services: { tcp: Map<number, string>; udp: Map<number, string> } | null = null;
   let hosts: Map<string, string> | null = null;
   let stations: Map<string, string> | null = null;
@@ -119,6 +140,10 @@ export function systemNames(etc = "/etc"): Names {
     udpPort(port) {
       services ??= readServices();
       return services.udp.get(port) ?? null;
+    },
+    device(index) {
+      devices ??= readDevices(devicesFolder);
+      return devices.get(index) ?? null;
     },
   };
 }

@@ -40,15 +40,18 @@ export class Dissection {
   readonly protocols: Protocols;
   /** Names for numbers; null with -n. */
   readonly names: Names | null;
+  /** Name of a network device by its index on this host; null if there is none. Asked with -n, too. */
+  readonly deviceName: (index: number) => string | null;
   /** Initial sequence numbers of the TCP conversations seen. */
   readonly sequences: SequenceTable = new SequenceTable();
   private depth = 0;
 
-  constructor(out: TextWriter, opt: TextSettings, protocols: Protocols, names: Names | null) {
+  constructor(out: TextWriter, opt: TextSettings, protocols: Protocols, names: Names) {
     this.out = out;
     this.opt = opt;
     this.protocols = protocols;
     this.names = opt.numeric > 0 ? null : names;
+    this.deviceName = (index) => names.device(index);
   }
 
   /** Takes up a packet: its captured bytes are bytes[start, end). */
@@ -169,6 +172,11 @@ export class Dissection {
     if (size === 6) this.mac(at);
     else if (size === 0) this.out.str("<empty>");
     else writeOctets(this.out, this.bytes, at, size);
+  }
+  /** Prints `size` bytes at `at` as octets with colons between. */
+  octets(at: number, size: number): void {
+    this.need(at, size);
+    writeOctets(this.out, this.bytes, at, size);
   }
   /** Prints a TCP port, by name without -n. */
   tcpPort(port: number): void {

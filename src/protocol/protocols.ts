@@ -61,6 +61,21 @@ export interface EthertypeRow extends Row {
   readonly types: readonly number[];
   readonly print: EthertypePrinter;
 }
+/** What an LLC service access point stands for, where both SAPs are the same. 0xff: raw 802.3, which has no LLC. */
+export interface SapRow extends Row {
+  readonly sap: number;
+  /** Printed before it with -e. */
+  readonly banner?: string;
+  /** Which frames besides UI it takes, by control field. */
+  readonly applies?: (control: number) => boolean;
+  readonly print: (d: Dissection, at: number, length: number, control: number) => void;
+}
+/** What a SNAP header of another organization than 00-00-00 stands for. */
+export interface SnapRow extends Row {
+  readonly oui: number;
+  readonly types: readonly number[];
+  readonly print: EthertypePrinter;
+}
 export interface IpRow extends Row {
   readonly protocols: readonly number[];
   readonly print: IpPrinter;
@@ -122,6 +137,17 @@ export class PortTable {
   }
 }
 
+/** The registry's tables as they are written. */
+export interface Rows {
+  readonly links: readonly LinkRow[];
+  readonly ethertypes: readonly EthertypeRow[];
+  readonly saps: readonly SapRow[];
+  readonly snaps: readonly SnapRow[];
+  readonly ip: readonly IpRow[];
+  readonly udp: readonly PortRow[];
+  readonly tcp: readonly PortRow[];
+}
+
 /** The registry's tables, made for look-up. */
 export class Protocols {
   private readonly links = new Map<number, LinkPrinter>();
@@ -130,18 +156,19 @@ export class Protocols {
   readonly udp: PortTable;
   readonly tcp: PortTable;
 
-  constructor(
-    links: readonly LinkRow[],
-    ethertypes: readonly EthertypeRow[],
-    ip: readonly IpRow[],
-    udp: readonly PortRow[],
-    tcp: readonly PortRow[],
-  ) {
-    for (const row of links) for (const type of row.types) this.links.set(type, row.print);
-    for (const row of ethertypes) for (const type of row.types) this.ethertypes.set(type, row.print);
-    for (const row of ip) for (const protocol of row.protocols) this.ipRows[protocol] = row;
-    this.udp = new PortTable(udp);
-    this.tcp = new PortTable(tcp);
+  private readonly saps = new Map<number, SapRow>();
+  /** By OUI and type: oui * 65536 + type. */
+  private readonly snaps = new Map<number, EthertypePrinter>();
+
+  constructor(rows: Rows) {
+    for (const row of rows.links) for (const type of row.types) this.links.set(type, row.print);
+    for (const row of rows.ethertypes) for (const type of row.types) this.ethertypes.set(type, row.print);
+    for (const row of rows.saps) this.saps.set(row.sap, row);
+    for (const row of rows.snaps)
+      for (const type of row.types) this.snaps.set(row.oui * 65536 + type, row.print);
+    for (const row of rows.ip) for (const protocol of row.protocols) this.ipRows[protocol] = row;
+    this.udp = new PortTable(rows.udp);
+    this.tcp = new PortTable(rows.tcp);
   }
 
   link(type: number): LinkPrinter | undefined {
@@ -149,6 +176,12 @@ export class Protocols {
   }
   ethertype(type: number): EthertypePrinter | undefined {
     return this.ethertypes.get(type);
+  }
+  sap(sap: number): SapRow | undefined {
+    return this.saps.get(sap);
+  }
+  snap(oui: number, type: number): EthertypePrinter | undefined {
+    return this.snaps.get(oui * 65536 + type);
   }
   ip(protocol: number): IpRow | undefined {
     return this.ipRows[protocol];

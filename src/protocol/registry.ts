@@ -2,20 +2,62 @@
 // a case in the corpus. In the port tables the first row that a port chooses wins: they stand in the order in
 // which tcpdump asks.
 
-import type { EthertypeRow, IpRow, LinkRow, PortRow } from "./protocols.ts";
+import { printArp } from "./arp.ts";
+import { printEthernetLink } from "./ethernet.ts";
+import { ETHERTYPE_ARP, ETHERTYPE_IP, ETHERTYPE_REVARP } from "./ethertypes.ts";
+import { printIp, printRawLink } from "./ip.ts";
+import { IPPROTO_IPV4, IPPROTO_TCP, IPPROTO_UDP } from "./ipproto.ts";
+import { printNullLink } from "./null.ts";
+import type { EthertypeRow, IpRow, LinkRow, PortRow, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
+import { printSll2Link, printSllLink } from "./sll.ts";
+import { printTcp } from "./tcp.ts";
+import { printFtp, printHttp, printRtsp, printSip, printSmtp, printWhois } from "./text.ts";
+import { printUdp } from "./udp.ts";
 
-export const LINKS: readonly LinkRow[] = [];
+const LINKS: readonly LinkRow[] = [
+  { name: "BSD loopback", doc: "LINKTYPE_NULL, LINKTYPE_LOOP", types: [0, 108], print: printNullLink },
+  { name: "Ethernet", doc: "IEEE 802.3", types: [1], print: printEthernetLink },
+  // 12 and 14 are what some systems write for 101.
+  { name: "Raw IP", doc: "LINKTYPE_RAW", types: [12, 14, 101, 228, 229], print: printRawLink },
+  { name: "Linux cooked v1", doc: "LINKTYPE_LINUX_SLL", types: [113], print: printSllLink },
+  { name: "Linux cooked v2", doc: "LINKTYPE_LINUX_SLL2", types: [276], print: printSll2Link },
+];
 
-export const ETHERTYPES: readonly EthertypeRow[] = [];
+const ETHERTYPES: readonly EthertypeRow[] = [
+  { name: "IPv4", doc: "RFC 894", types: [ETHERTYPE_IP], print: printIp },
+  { name: "ARP, RARP", doc: "RFC 826, RFC 903", types: [ETHERTYPE_ARP, ETHERTYPE_REVARP], print: printArp },
+];
 
-export const IP_PROTOCOLS: readonly IpRow[] = [];
+const SAPS: readonly SapRow[] = [{ name: "IP", doc: "RFC 948", sap: 0x06, print: printIp }];
 
-export const UDP_PORTS: readonly PortRow[] = [];
+const SNAPS: readonly SnapRow[] = [];
 
-export const TCP_PORTS: readonly PortRow[] = [];
+const IP_PROTOCOLS: readonly IpRow[] = [
+  { name: "IPv4 in IP", doc: "RFC 2003", protocols: [IPPROTO_IPV4], print: printIp },
+  { name: "TCP", doc: "RFC 9293", protocols: [IPPROTO_TCP], print: printTcp },
+  { name: "UDP", doc: "RFC 768", protocols: [IPPROTO_UDP], print: printUdp },
+];
+
+const UDP_PORTS: readonly PortRow[] = [{ name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip }];
+
+const TCP_PORTS: readonly PortRow[] = [
+  { name: "SMTP", doc: "RFC 5321", ports: [25], print: printSmtp },
+  { name: "WHOIS", doc: "RFC 3912", ports: [43], print: printWhois },
+  { name: "FTP", doc: "RFC 959", ports: [21], print: printFtp },
+  { name: "HTTP", doc: "RFC 9112", ports: [80, 8080], print: printHttp },
+  { name: "RTSP", doc: "RFC 7826", ports: [554, 8554], print: printRtsp },
+];
 
 /** The tables made for look-up; one is enough for a run. */
 export function allProtocols(): Protocols {
-  return new Protocols(LINKS, ETHERTYPES, IP_PROTOCOLS, UDP_PORTS, TCP_PORTS);
+  return new Protocols({
+    links: LINKS,
+    ethertypes: ETHERTYPES,
+    saps: SAPS,
+    snaps: SNAPS,
+    ip: IP_PROTOCOLS,
+    udp: UDP_PORTS,
+    tcp: TCP_PORTS,
+  });
 }

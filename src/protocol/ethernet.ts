@@ -1,0 +1,185 @@
+// Ethernet II and IEEE 802.3 frames, with IEEE 802.1Q and 802.1ad tags.
+//
+//    destination (6) | source (6) | { tag type (2) | tag control (2) }* | type, or length up to 1500 (2) | payload
+import type { Dissection } from "./dissection.ts";
+import {
+  ETHERTYPE_8021Q,
+  ETHERTYPE_8021Q9100,
+  ETHERTYPE_8021Q9200,
+  ETHERTYPE_8021QINQ,
+  ETHERTYPE_JUMBO,
+  ETHERTYPE_NAMES,
+  MAX_LENGTH_FIELD,
+} from "./ethertypes.ts";
+import { printLlc } from "./llc.ts";
+
+const HEADER = 14;
+
+/** Prints an ethertype as -e does: name and number, or only the name with -q. */
+export function writeEthertype(d: Dissection, type: number): void {
+  const name = ETHERTYPE_NAMES.get(type);
+  if (d.opt.quiet) {
+    if (name !== undefined) d.out.str(name);
+    else {
+      d.out.str("Unknown Ethertype (0x");
+      d.out.hexPad(type, 4);
+      d.out.ch(41);
+    }
+    return;
+  }
+  d.out.str("ethertype ");
+  d.out.str(name ?? "Unknown");
+  d.out.str(" (0x");
+  d.out.hexPad(type, 4);
+  d.out.ch(41);
+}
+
+/** Prints a tag control field (IEEE 802.1Q 9.6): "vlan 10, p 0, DEI". */
+export function writeTag(d: Dissection, tag: number): void {
+  d.out.str(`vlan ${tag & 0xfff}, p ${tag >> 13}${tag & 0x1000 ? ", DEI" : ""}`);
+}
+
+function writeAddresses(d: Dissection, src: number, dst: number): void {
+  d.mac(src);
+  d.out.str(" > ");
+  d.mac(dst);
+  d.out.str(", ");
+}
+
+function writeLength(d: Dissection, length: number): void {
+  d.out.str(", length ");
+  d.out.dec(length);
+  d.out.str(": ");
+}
+
+/** Hands the payload to the dissector of its ethertype; false if there is none. */
+export function printEthertype(
+  d: Dissection,
+  type: number,
+  at: number,
+  length: number,
+  caplen: number,
+  src: number,
+  dst: number,
+): boolean {
+  const print = d.protocols.ethertype(type);
+  if (print === undefined) return false;
+  print(d, at, length, caplen, src, dst);
+  return true;
+}
+
+/** Prints an LLC frame of which the last bytes may be unknown, and dumps those. Returns its header's length. */
+function printLlcOrDump(
+  d: Dissection,
+  at: number,
+  length: number,
+  caplen: number,
+  src: number,
+  dst: number,
+): number {
+  const used = printLlc(d, at, length, caplen, src, dst);
+  if (used < 0) d.dump(at, caplen);
+  return Math.abs(used);
+}
+
+/**
+ * Prints an Ethernet frame: `length` bytes on the wire, of which `caplen` from `at` on were captured. Returns the
+ * length of its header, LLC and SNAP included. With `encapsulation`, that is called before anything is printed.
+ */
+export function printEthernet(
+  d: Dissection,
+  at: number,
+  length: number,
+  caplen: number,
+  encapsulation?: () => void,
+): number {
+  const { out, opt } = d;
+  d.protocol = "ether";
+  if (length < caplen) {
+    out.str(`[length ${length} < caplen ${caplen}]`);
+    d.invalid();
+    return length;
+  }
+  if (caplen < HEADER) {
+    d.truncated();
+    return caplen;
+  }
+  if (encapsulation !== undefined) encapsulation();
+  const whole = length;
+  const dst = at;
+  const src = at + 6;
+  if (opt.linkHeader) {
+    d.need(at, 12);
+    writeAddresses(d, src, dst);
+  }
+  let type = d.u16(at + 12);
+  let header = HEADER;
+  at += HEADER;
+  length -= HEADER;
+  caplen -= HEADER;
+  let lengthShown = false;
+  while (
+    type === ETHERTYPE_8021Q ||
+    type === ETHERTYPE_8021QINQ ||
+    type === ETHERTYPE_8021Q9100 ||
+    type === ETHERTYPE_8021Q9200
+  ) {
+    if (caplen < 4 || length < 4) {
+      d.protocol = "vlan";
+      d.truncated();
+      return header + (caplen < 4 ? caplen : length);
+    }
+    if (opt.linkHeader) {
+      const tag = d.u16(at);
+      writeEthertype(d, type);
+      if (lengthShown) out.str(", ");
+      else writeLength(d, whole);
+      lengthShown = true;
+      writeTag(d, tag);
+      out.str(", ");
+    }
+    type = d.u16(at + 2);
+    at += 4;
+    length -= 4;
+    caplen -= 4;
+    header += 4;
+  }
+
+  if (type <= MAX_LENGTH_FIELD) {
+    if (type < length) {
+      length = type;
+      if (caplen > length) caplen = length;
+    }
+    const saved = d.limit(at, length);
+    if (opt.linkHeader) {
+      out.str("802.3");
+      if (!lengthShown) writeLength(d, length);
+    }
+    header += printLlcOrDump(d, at, length, caplen, src, dst);
+    d.end = saved;
+    return header;
+  }
+  // Jumbo frames that carry LLC: draft-ietf-isis-ext-eth.
+  if (type === ETHERTYPE_JUMBO) return header + printLlcOrDump(d, at, length, caplen, src, dst);
+
+  if (opt.linkHeader) {
+    writeEthertype(d, type);
+    if (lengthShown) out.str(", ");
+    else writeLength(d, whole);
+  }
+  if (!printEthertype(d, type, at, length, caplen, src, dst)) {
+    if (!opt.linkHeader) {
+      d.need(dst, 12);
+      writeAddresses(d, src, dst);
+      writeEthertype(d, type);
+      writeLength(d, whole);
+    }
+    d.dump(at, caplen);
+  }
+  return header;
+}
+
+/** Link type 1 (LINKTYPE_ETHERNET). */
+export function printEthernetLink(d: Dissection, at: number, length: number): void {
+  d.linkHeaderLength = printEthernet(d, at, length, d.end - at);
+}

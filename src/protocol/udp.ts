@@ -1,0 +1,120 @@
+// UDP (RFC 768).
+//
+//   source port (2) | destination port (2) | length, header included (2) | checksum (2)
+import { rightChecksum } from "../bytes/checksum.ts";
+import type { Dissection } from "./dissection.ts";
+import { IPPROTO_UDP } from "./ipproto.ts";
+import { checksum4, checksum6 } from "./pseudo.ts";
+
+const HEADER = 8;
+
+/**
+ * Prints "SOURCE.PORT > DESTINATION.PORT: ", only the ports where the IP header is not right before, or only the
+ * addresses if the ports are not known (-1).
+ */
+function writeEnds(d: Dissection, ip: number, version: number, sport: number, dport: number): void {
+  const { out } = d;
+  const direct = d.u8(version === 6 ? ip + 6 : ip + 9) === IPPROTO_UDP;
+  if (!direct && sport < 0) return;
+  if (version === 6) {
+    if (direct) {
+      d.need(ip + 8, 32);
+      d.ip6(ip + 8);
+    }
+  } else if (direct) {
+    d.need(ip + 12, 8);
+    d.ip4(ip + 12);
+  }
+  if (sport >= 0) {
+    if (direct) out.ch(46);
+    d.udpPort(sport);
+  }
+  out.str(" > ");
+  if (direct) {
+    if (version === 6) d.ip6(ip + 24);
+    else d.ip4(ip + 16);
+  }
+  if (sport >= 0) {
+    if (direct) out.ch(46);
+    d.udpPort(dport);
+  }
+  out.str(": ");
+}
+
+/** The verdict on the checksum: under -vv, for IPv6 under -v, where it may not be 0. */
+function printChecksum(d: Dissection, at: number, length: number, ip: number, version: number): void {
+  const { out } = d;
+  const field = d.u16(at + 6);
+  if (version === 4 && field === 0) {
+    out.str("[no cksum] ");
+    return;
+  }
+  if (!d.has(at, length)) return;
+  const computed =
+    version === 4
+      ? checksum4(d, ip, at, length, length, IPPROTO_UDP)
+      : checksum6(d, ip, at, length, length, IPPROTO_UDP);
+  if (computed === 0) out.str("[udp sum ok] ");
+  else {
+    out.str("[bad udp cksum 0x");
+    out.hexPad(field, 4);
+    out.str(" -> 0x");
+    out.hexPad(rightChecksum(field, computed), 4);
+    out.str("!] ");
+  }
+}
+
+/** Prints the UDP datagram of `length` bytes at `at`; the rest as in IpPrinter. */
+export function printUdp(
+  d: Dissection,
+  at: number,
+  length: number,
+  ip: number,
+  fragmented: boolean,
+  ttl: number,
+): void {
+  const { out, opt } = d;
+  d.protocol = "udp";
+  const version = d.u8(ip) >> 4;
+  if (!d.has(at, 4)) {
+    writeEnds(d, ip, version, -1, -1);
+    d.truncated();
+    return;
+  }
+  const sport = d.u16(at);
+  const dport = d.u16(at + 2);
+  writeEnds(d, ip, version, sport, dport);
+  if (length >>> 0 < HEADER) {
+    out.str(`truncated-udp ${length}`);
+    return;
+  }
+  if (!d.has(at, 6)) {
+    d.truncated();
+    return;
+  }
+  let told = d.u16(at + 4);
+  // A jumbogram's length does not fit in the field (RFC 2675 4).
+  if (told === 0 && length > 65535) told = length;
+  if (told < HEADER) {
+    out.str(`truncated-udplength ${told}`);
+    return;
+  }
+  told -= HEADER;
+  const payload = Math.min(told, length - HEADER);
+  if (at + HEADER > d.end) {
+    d.truncated();
+    return;
+  }
+  if (opt.verbose > 0 && !fragmented && ((version === 4 && opt.verbose > 1) || version === 6))
+    printChecksum(d, at, payload + HEADER, ip, version);
+  if (!opt.quiet && d.protocols.udp.print(d, at + HEADER, payload, ip, sport, dport, fragmented, ttl)) return;
+  if (told > payload && !fragmented) {
+    out.str("UDP, bad length ");
+    out.dec(told);
+    out.str(" > ");
+    out.dec(payload);
+  } else {
+    out.str("UDP, length ");
+    out.dec(told);
+  }
+}
