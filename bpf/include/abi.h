@@ -1,0 +1,113 @@
+/* The one place where what the kernel side and the program share is written: records in the ring, the
+ * configuration, the counters. scripts/abi.ts makes src/addon/abi.ts from it (offsets, sizes, constants).
+ * Only fixed-width integers and char arrays, naturally aligned, so that both sides agree without packing.
+ * All numbers are in the host's byte order. SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef PTCPDUMP_ABI_H
+#define PTCPDUMP_ABI_H
+
+/* Kinds of records: the first field of each. */
+#define RECORD_PACKET 1
+#define RECORD_PROCESS 2
+#define RECORD_CONTEXT 3
+#define RECORD_EXIT 4
+
+#define DIRECTION_IN 1
+#define DIRECTION_OUT 2
+
+/* Where a process record comes from. */
+#define ORIGIN_FORK 1 /* born while we watched: command line as its parent's */
+#define ORIGIN_EXEC 2 /* executed a file while we watched: filename and arguments follow */
+#define ORIGIN_SEEN 3 /* used a socket and was not known yet: arguments follow */
+#define ORIGIN_SCAN 4 /* found by the pass over open sockets: arguments are to be read from /proc */
+
+#define NAME_SIZE 16 /* TASK_COMM_LEN */
+#define FILENAME_SIZE 512
+#define ARGUMENTS_SMALL 512
+#define ARGUMENTS_LARGE 4096
+
+/* A packet; its captured bytes follow. */
+struct record_packet {
+	__u16 kind;
+	__u16 direction;
+	__u32 context; /* id of the context record that names the owner; 0: nobody */
+	__u64 time; /* CLOCK_MONOTONIC, ns */
+	__u32 ifindex;
+	__u32 netns; /* inode of the device's network namespace; 0 where only one is captured */
+	__u32 len; /* bytes on the wire, a VLAN tag included */
+	__u32 caplen; /* bytes that follow */
+};
+
+/* A process. Its filename (at most FILENAME_SIZE) and arguments (NUL between them) follow at fixed offsets:
+ * filename right behind this header, arguments FILENAME_SIZE later; only where filename_len or
+ * arguments_len say so. */
+struct record_process {
+	__u16 kind;
+	__u16 origin;
+	__u32 process; /* id of this process: one per life and per exec */
+	__u32 parent; /* id of the parent process; 0 where it is not known */
+	__u32 pid; /* in the host's pid namespace */
+	__u32 ppid;
+	__u32 uid;
+	__u64 start; /* CLOCK_BOOTTIME, ns */
+	char name[NAME_SIZE];
+	char parent_name[NAME_SIZE];
+	__u32 filename_len;
+	__u32 arguments_len;
+	__u32 arguments_total; /* length before it was cut */
+	__u32 reserved;
+};
+
+/* A context: a thread of a process at work, with its name and user at that time. */
+struct record_context {
+	__u16 kind;
+	__u16 reserved;
+	__u32 context;
+	__u32 process;
+	__u32 tid;
+	__u32 uid; /* effective user id */
+	__u32 reserved2;
+	char name[NAME_SIZE];
+};
+
+/* A process ended (or became another one by exec): its contexts get no more packets soon. */
+struct record_exit {
+	__u16 kind;
+	__u16 reserved;
+	__u32 process;
+};
+
+/* Set before the load; the verifier then drops what is not wanted. */
+struct config {
+	__u32 snaplen;
+	__u32 filter_processes; /* any process filter is given */
+	__u32 filter_pids;
+	__u32 filter_names;
+	__u32 filter_uids;
+	__u32 follow_forks;
+	__u32 several_netns; /* the packet record carries the namespace's inode */
+	__u32 wake_bytes; /* wake the reader when so many bytes wait */
+	__u32 own_pid; /* the capture itself, for what is never of interest */
+	__u32 attribution; /* 0 only in benchmarks: packets go without owners */
+	__u32 reserved[2];
+};
+
+/* Shared with the reader while it runs (mapped memory). */
+struct reader_state {
+	__u32 asleep; /* set by the reader before it waits: the next record wakes it and clears this */
+	__u32 immediate; /* --immediate-mode: wake at every packet */
+};
+
+/* Per CPU. */
+struct counters {
+	__u64 matched; /* packets that passed the filter expression */
+	__u64 unwanted; /* of these: left out by the process filter */
+	__u64 captured; /* written to the ring */
+	__u64 dropped_ring; /* no room in the ring */
+	__u64 dropped_copy; /* bytes could not be read */
+	__u64 lost_records; /* process or context records that found no room */
+	__u64 map_full; /* owners that could not be stored */
+	__u64 named; /* captured packets that have an owner */
+	__u64 stack; /* scratch: where the program's frame lies */
+};
+
+#endif

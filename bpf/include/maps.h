@@ -1,0 +1,177 @@
+/* Maps and the few things that all programs use: configuration, counters, ids, the ring.
+ * SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef PTCPDUMP_MAPS_H
+#define PTCPDUMP_MAPS_H
+
+#include "kernel.h"
+
+#include "abi.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+const volatile struct config config = {};
+
+/* .bss, mapped by the reader */
+struct reader_state reader;
+__u32 last_id;
+
+/* Everything goes through one ring, in order: a packet never comes before the record that names its owner. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 << 20);
+} ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct counters);
+} counters SEC(".maps");
+
+/* Generated filter programs jump from here into the capture programs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 8);
+	__type(key, __u32);
+	__type(value, __u32);
+} captures SEC(".maps");
+
+/* What a thread looked like when it was last named: same identity, same context. */
+struct identity {
+	__u64 start; /* CLOCK_BOOTTIME, ns: tells a reused pid from its predecessor */
+	__u64 name[2];
+	__u32 tid;
+	__u32 exec; /* number of execs of the task and its ancestors */
+};
+
+#define OWNER_WANTED 1
+
+/* Who uses a socket. Lives with the socket; a socket that a listener accepts inherits the listener's. */
+struct owner {
+	struct identity who;
+	__u32 context;
+	__u32 flags;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+	__type(key, int);
+	__type(value, struct owner);
+} owners SEC(".maps");
+
+struct process_entry {
+	__u64 start;
+	__u32 exec;
+	__u32 process;
+	__u32 flags; /* OWNER_WANTED: inherited from a process that is followed */
+	__u32 reserved;
+};
+
+/* Processes by pid, from their first sight to their exit. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 131072);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct process_entry);
+} processes SEC(".maps");
+
+struct thread_entry {
+	struct identity who;
+	__u32 uid;
+	__u32 context;
+	__u32 flags;
+	__u32 reserved;
+};
+
+/* Threads by tid. Evicting one only costs a second context record for the same thread. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 32768);
+	__type(key, __u32);
+	__type(value, struct thread_entry);
+} threads SEC(".maps");
+
+/* What a packet says of its two ends, as seen from this host. Addresses in network byte order. */
+struct flow_key {
+	__u32 local[4];
+	__u32 remote[4];
+	__u16 local_port; /* network byte order; for ICMP echo the id; for fragments 0 */
+	__u16 remote_port;
+	__u32 netns; /* inode */
+	__u32 fragment; /* IP id of a fragment that has no ports; else 0 */
+	__u8 protocol;
+	__u8 family;
+	__u16 reserved;
+};
+
+struct flow_owner {
+	__u32 context;
+	__u32 flags;
+};
+
+/* Owners of packets that no live socket answers for: closed connections, echo replies, fragments. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct flow_key);
+	__type(value, struct flow_owner);
+} flows SEC(".maps");
+
+struct name_key {
+	char name[NAME_SIZE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u32);
+} wanted_pids SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u32);
+} wanted_uids SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct name_key);
+	__type(value, __u32);
+} wanted_names SEC(".maps");
+
+static __always_inline struct counters *count(void)
+{
+	__u32 zero = 0;
+	return bpf_map_lookup_elem(&counters, &zero);
+}
+
+/* Ids of processes and contexts: never 0, unique over all CPUs. */
+static __always_inline __u32 new_id(void)
+{
+	return __sync_fetch_and_add(&last_id, 1) + 1;
+}
+
+/* Wake-ups are dear: one when the reader sleeps, one when much waits, none otherwise (it polls). */
+static __always_inline __u64 wake_flags(void)
+{
+	if (reader.asleep) {
+		reader.asleep = 0;
+		return BPF_RB_FORCE_WAKEUP;
+	}
+	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= config.wake_bytes)
+		return BPF_RB_FORCE_WAKEUP;
+	return BPF_RB_NO_WAKEUP;
+}
+
+#endif

@@ -1,0 +1,282 @@
+/* Processes and threads: who is at work right now, told to the reader once per change.
+ * SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef PTCPDUMP_PROCESS_H
+#define PTCPDUMP_PROCESS_H
+
+#include "maps.h"
+
+static __always_inline void read_identity(struct task_struct *task, struct identity *who)
+{
+	who->start = BPF_CORE_READ(task, start_boottime);
+	who->exec = (__u32)BPF_CORE_READ(task, self_exec_id);
+	who->tid = BPF_CORE_READ(task, pid);
+	who->name[0] = who->name[1] = 0;
+	bpf_core_read_str(who->name, sizeof(who->name), &task->comm);
+}
+
+static __always_inline bool same_identity(const struct identity *a, const struct identity *b)
+{
+	return a->tid == b->tid && a->start == b->start && a->exec == b->exec && a->name[0] == b->name[0] &&
+	       a->name[1] == b->name[1];
+}
+
+static __always_inline void fill_process(struct record_process *record, struct task_struct *task, __u16 origin,
+					 __u32 process, __u32 parent)
+{
+	record->kind = RECORD_PROCESS;
+	record->origin = origin;
+	record->process = process;
+	record->parent = parent;
+	record->pid = BPF_CORE_READ(task, tgid);
+	record->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	record->uid = BPF_CORE_READ(task, cred, euid.val);
+	record->start = BPF_CORE_READ(task, group_leader, start_boottime);
+	__builtin_memset(record->name, 0, sizeof(record->name));
+	__builtin_memset(record->parent_name, 0, sizeof(record->parent_name));
+	BPF_CORE_READ_STR_INTO(&record->name, task, group_leader, comm);
+	BPF_CORE_READ_STR_INTO(&record->parent_name, task, real_parent, group_leader, comm);
+	record->filename_len = 0;
+	record->arguments_len = 0;
+	record->arguments_total = 0;
+	record->reserved = 0;
+}
+
+/* The arguments of the process at work: only its own memory can be read. */
+static __always_inline void read_arguments(struct record_process *record, struct task_struct *task, __u8 *to,
+					   __u32 room)
+{
+	unsigned long start = BPF_CORE_READ(task, mm, arg_start);
+	unsigned long length = BPF_CORE_READ(task, mm, arg_end) - start;
+	record->arguments_total = length;
+	if (length > room)
+		length = room;
+	if (length && bpf_probe_read_user(to, length, (void *)start) == 0)
+		record->arguments_len = length;
+}
+
+struct record_process_small {
+	struct record_process head;
+	__u8 filename[FILENAME_SIZE];
+	__u8 arguments[ARGUMENTS_SMALL];
+};
+
+struct record_process_large {
+	struct record_process head;
+	__u8 filename[FILENAME_SIZE];
+	__u8 arguments[ARGUMENTS_LARGE];
+};
+
+/* Two sizes, read straight into the ring: nearly all command lines fit the small one. */
+#define SEND_WITH_ARGUMENTS(type)                                                                        \
+	({                                                                                               \
+		bool sent = false;                                                                       \
+		struct type *record = bpf_ringbuf_reserve(&ring, sizeof(struct type), 0);                \
+		if (record) {                                                                            \
+			fill_process(&record->head, task, origin, process, parent);                      \
+			if (filename) {                                                                  \
+				long n = bpf_probe_read_kernel_str(record->filename, FILENAME_SIZE, filename); \
+				record->head.filename_len = n > 0 ? n - 1 : 0;                           \
+			}                                                                                \
+			read_arguments(&record->head, task, record->arguments, sizeof(record->arguments)); \
+			bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);                                    \
+			sent = true;                                                                     \
+		}                                                                                        \
+		sent;                                                                                    \
+	})
+
+/* Tells the reader of a process. False where the ring has no room: then nobody may name the id. */
+static __noinline bool send_process(struct task_struct *task, __u16 origin, __u32 process, __u32 parent,
+				    const char *filename)
+{
+	bool sent = false;
+	if (origin == ORIGIN_FORK || origin == ORIGIN_SCAN) {
+		struct record_process *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+		if (record) {
+			fill_process(record, task, origin, process, parent);
+			bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+			sent = true;
+		}
+	} else {
+		unsigned long length = BPF_CORE_READ(task, mm, arg_end) - BPF_CORE_READ(task, mm, arg_start);
+		sent = length <= ARGUMENTS_SMALL ? SEND_WITH_ARGUMENTS(record_process_small)
+						 : SEND_WITH_ARGUMENTS(record_process_large);
+	}
+	if (!sent) {
+		struct counters *c = count();
+		if (c)
+			c->lost_records++;
+	}
+	return sent;
+}
+
+static __always_inline bool remember_process(__u32 pid, const struct process_entry *entry)
+{
+	if (bpf_map_update_elem(&processes, &pid, entry, BPF_ANY) == 0)
+		return true;
+	struct counters *c = count();
+	if (c)
+		c->map_full++;
+	return false;
+}
+
+/* The process of a task, made known if it is not; false where that found no room. */
+static __always_inline bool find_process(struct task_struct *task, bool is_current, struct process_entry *out)
+{
+	__u32 pid = BPF_CORE_READ(task, tgid);
+	out->start = BPF_CORE_READ(task, group_leader, start_boottime);
+	out->exec = (__u32)BPF_CORE_READ(task, self_exec_id);
+	out->flags = 0;
+	out->reserved = 0;
+	struct process_entry *known = bpf_map_lookup_elem(&processes, &pid);
+	if (known && known->start == out->start && known->exec == out->exec) {
+		out->process = known->process;
+		out->flags = known->flags;
+		return true;
+	}
+	__u32 ppid = BPF_CORE_READ(task, real_parent, tgid);
+	struct process_entry *parent = bpf_map_lookup_elem(&processes, &ppid);
+	__u32 parent_id =
+		parent && parent->start == BPF_CORE_READ(task, real_parent, group_leader, start_boottime) ? parent->process : 0;
+	out->process = new_id();
+	if (!send_process(task, is_current ? ORIGIN_SEEN : ORIGIN_SCAN, out->process, parent_id, 0))
+		return false;
+	return remember_process(pid, out);
+}
+
+/* Whether the process filter chooses this task: the union of the filters given. */
+static __always_inline bool is_wanted(struct task_struct *task, const struct process_entry *process, __u32 uid)
+{
+	if (!config.filter_processes)
+		return true;
+	if (process->flags & OWNER_WANTED)
+		return true;
+	if (config.filter_pids) {
+		__u32 pid = BPF_CORE_READ(task, tgid);
+		if (bpf_map_lookup_elem(&wanted_pids, &pid))
+			return true;
+	}
+	if (config.filter_uids && bpf_map_lookup_elem(&wanted_uids, &uid))
+		return true;
+	if (config.filter_names) {
+		struct name_key key = {};
+		BPF_CORE_READ_STR_INTO(&key.name, task, group_leader, comm);
+		if (bpf_map_lookup_elem(&wanted_names, &key))
+			return true;
+		__builtin_memset(&key, 0, sizeof(key));
+		BPF_CORE_READ_STR_INTO(&key.name, task, comm);
+		if (bpf_map_lookup_elem(&wanted_names, &key))
+			return true;
+	}
+	return false;
+}
+
+/* The context of a task with the identity just read, made known if it is not; false where nobody can be
+ * named: kernel threads, and a ring or map without room. */
+static __always_inline bool find_context(struct task_struct *task, bool is_current, const struct identity *who,
+					 struct owner *out)
+{
+	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
+		return false;
+	__u32 tid = who->tid;
+	__u32 uid = BPF_CORE_READ(task, cred, euid.val);
+	out->who = *who;
+	struct thread_entry *known = bpf_map_lookup_elem(&threads, &tid);
+	if (known && known->uid == uid && same_identity(&known->who, who)) {
+		out->context = known->context;
+		out->flags = known->flags;
+		return true;
+	}
+	struct process_entry process;
+	if (!find_process(task, is_current, &process))
+		return false;
+	struct record_context *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+	if (!record) {
+		struct counters *c = count();
+		if (c)
+			c->lost_records++;
+		return false;
+	}
+	struct thread_entry entry = {};
+	entry.who = *who;
+	entry.uid = uid;
+	entry.context = new_id();
+	entry.flags = is_wanted(task, &process, uid) ? OWNER_WANTED : 0;
+	record->kind = RECORD_CONTEXT;
+	record->reserved = 0;
+	record->context = entry.context;
+	record->process = process.process;
+	record->tid = tid;
+	record->uid = uid;
+	record->reserved2 = 0;
+	__builtin_memcpy(record->name, who->name, sizeof(record->name));
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	bpf_map_update_elem(&threads, &tid, &entry, BPF_ANY);
+	out->context = entry.context;
+	out->flags = entry.flags;
+	return true;
+}
+
+static __always_inline void on_fork(struct task_struct *parent, struct task_struct *child)
+{
+	__u32 pid = BPF_CORE_READ(child, tgid);
+	/* a thread is no process */
+	if (pid != (__u32)BPF_CORE_READ(child, pid) || BPF_CORE_READ(child, flags) & PF_KTHREAD ||
+	    BPF_CORE_READ(parent, flags) & PF_KTHREAD)
+		return;
+	struct process_entry from, entry = {};
+	bool known = find_process(parent, true, &from);
+	entry.start = BPF_CORE_READ(child, start_boottime);
+	entry.exec = (__u32)BPF_CORE_READ(child, self_exec_id);
+	entry.process = new_id();
+	if (known && config.follow_forks) {
+		__u32 uid = BPF_CORE_READ(parent, cred, euid.val);
+		if (is_wanted(parent, &from, uid))
+			entry.flags = OWNER_WANTED;
+	}
+	if (send_process(child, ORIGIN_FORK, entry.process, known ? from.process : 0, 0))
+		remember_process(pid, &entry);
+}
+
+static __always_inline void on_exec(struct task_struct *task, struct linux_binprm *bprm)
+{
+	__u32 pid = BPF_CORE_READ(task, tgid);
+	struct process_entry entry = {};
+	struct process_entry *before = bpf_map_lookup_elem(&processes, &pid);
+	/* a followed process stays followed whatever it executes */
+	if (before && config.follow_forks)
+		entry.flags = before->flags;
+	__u32 ppid = BPF_CORE_READ(task, real_parent, tgid);
+	struct process_entry *parent = bpf_map_lookup_elem(&processes, &ppid);
+	__u32 parent_id =
+		parent && parent->start == BPF_CORE_READ(task, real_parent, group_leader, start_boottime) ? parent->process : 0;
+	entry.start = BPF_CORE_READ(task, group_leader, start_boottime);
+	entry.exec = (__u32)BPF_CORE_READ(task, self_exec_id);
+	entry.process = new_id();
+	if (send_process(task, ORIGIN_EXEC, entry.process, parent_id, BPF_CORE_READ(bprm, filename)))
+		remember_process(pid, &entry);
+	else
+		/* the old entry names what this process no longer is */
+		bpf_map_delete_elem(&processes, &pid);
+}
+
+static __always_inline void on_exit(struct task_struct *task)
+{
+	__u32 tid = BPF_CORE_READ(task, pid), pid = BPF_CORE_READ(task, tgid);
+	bpf_map_delete_elem(&threads, &tid);
+	if (BPF_CORE_READ(task, signal, live.counter) > 0)
+		return;
+	struct process_entry *entry = bpf_map_lookup_elem(&processes, &pid);
+	if (!entry)
+		return;
+	struct record_exit *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+	if (record) {
+		record->kind = RECORD_EXIT;
+		record->reserved = 0;
+		record->process = entry->process;
+		bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	}
+	bpf_map_delete_elem(&processes, &pid);
+	bpf_map_delete_elem(&wanted_pids, &pid);
+}
+
+#endif
