@@ -1,0 +1,344 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { CONTEXT_PARTS } from "../model/context.ts";
+import type { Settings } from "../model/settings.ts";
+import { helpText, optionsText, synopsis } from "./help.ts";
+import { GROUPS, MAX_SNAPLEN, OPTIONS } from "./options.ts";
+import { settingsOf } from "./settings.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "ptcpdump-cli-"));
+process.on("exit", () => rmSync(scratch, { recursive: true }));
+const expressionFile = join(scratch, "expression");
+writeFileSync(expressionFile, "tcp # the web\n  port 80\n");
+
+/** What no option at all gives. */
+const PLAIN: Settings = {
+  mode: "capture",
+  interfaces: [],
+  readFile: null,
+  writeFile: null,
+  writeFormat: "pcapng",
+  packetBuffered: false,
+  lineBuffered: false,
+  print: false,
+  countOnly: false,
+  count: 0,
+  snaplen: 262144,
+  direction: "inout",
+  expression: "",
+  processes: { pids: [], names: [], uids: [], followForks: false },
+  command: [],
+  bufferKiB: 0,
+  immediate: false,
+  logLevel: "warn",
+  text: {
+    numeric: 0,
+    quiet: false,
+    verbose: 0,
+    linkHeader: false,
+    ascii: 0,
+    hex: 0,
+    hexAscii: 0,
+    timestamp: 0,
+    precision: "micro",
+    absoluteSequence: false,
+    number: false,
+    oneline: false,
+    context: new Set(CONTEXT_PARTS),
+  },
+};
+const set = (change: Partial<Settings>): Settings => ({ ...PLAIN, ...change });
+const text = (change: Partial<Settings["text"]>): Settings => set({ text: { ...PLAIN.text, ...change } });
+const whose = (change: Partial<Settings["processes"]>): Settings =>
+  set({ processes: { ...PLAIN.processes, ...change } });
+
+/** For each option command lines and what they give: settings, or the message of a refusal. */
+const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
+  i: [
+    [["-i", "lo"], set({ interfaces: ["lo"] })],
+    [
+      ["-ilo", "--interface=eth0", "--interface", "any", "-i", "lo"],
+      set({ interfaces: ["lo", "eth0", "any"] }),
+    ],
+    [["-i", ""], "empty interface name"],
+    [["-i"], "option requires an argument -- 'i'"],
+  ],
+  D: [
+    [["-D"], set({ mode: "list" })],
+    [["--list-interfaces"], set({ mode: "list" })],
+    [["-D", "--", "true"], "a command (after --) cannot be run while listing interfaces (-D)"],
+  ],
+  r: [
+    [["-r", "x.pcap"], set({ mode: "read", readFile: "x.pcap" })],
+    [["-r", "-"], set({ mode: "read", readFile: "-" })],
+    [["--read-file=x", "udp"], set({ mode: "read", readFile: "x", expression: "udp" })],
+    [["-r", "x", "--", "true"], "a command (after --) cannot be run while reading a file (-r)"],
+  ],
+  c: [
+    [["-c5"], set({ count: 5 })],
+    [["-c", "08"], set({ count: 8 })],
+    [["--receive-count=12345678901"], set({ count: 12345678901 })],
+    [["-c", "-1"], "invalid packet count -1"],
+    [["-c0"], "invalid packet count 0"],
+    [["-c", "5x"], "invalid packet count 5x"],
+    [["-c", ""], "invalid packet count "],
+  ],
+  F: [
+    [["-F", expressionFile], set({ expression: "tcp  \n  port 80" })],
+    [["udp", "--expression-file", expressionFile], set({ expression: "tcp  \n  port 80" })],
+    [["-F", join(scratch, "none")], `can't open ${join(scratch, "none")}: No such file or directory`],
+    [["-F", scratch], `can't open ${scratch}: Is a directory`],
+  ],
+  Q: [
+    [["-Qin"], set({ direction: "in" })],
+    [["--direction=OUT"], set({ direction: "out" })],
+    [["-Q", "in", "-Q", "inout"], set({ direction: "inout" })],
+    [["-Q", "foo"], "unknown capture direction 'foo' (known: in, out, inout)"],
+  ],
+  s: [
+    [["-s64"], set({ snaplen: 64 })],
+    [["-s", "0"], set({ snaplen: 262144 })],
+    [["--snapshot-length=262144"], set({ snaplen: 262144 })],
+    [["-s", "262145"], "invalid snaplen 262145 (must be >= 0 and <= 262144)"],
+    [["-s", "-1"], "invalid snaplen -1 (must be >= 0 and <= 262144)"],
+  ],
+  pid: [
+    [["--pid=1,22", "--pid", "4194304"], whose({ pids: [1, 22, 4194304] })],
+    [["--pid", "0"], "invalid process id '0' (must be 1 to 4194304)"],
+    [["--pid", "1,"], "invalid process id '' (must be 1 to 4194304)"],
+  ],
+  pname: [
+    [["--pname=curl", "--pname", "a,b"], whose({ names: ["curl", "a,b"] })],
+    [["--pname="], "empty process name"],
+  ],
+  uid: [
+    [["--uid=0,1000", "--uid", "65534"], whose({ uids: [0, 1000, 65534] })],
+    [["--uid", "root"], "invalid user id 'root' (must be a number)"],
+    [["--uid", "4294967295"], "invalid user id '4294967295' (must be a number)"],
+  ],
+  f: [
+    [["-f", "--pid=1"], whose({ pids: [1], followForks: true })],
+    [["--follow-forks"], whose({ followForks: true })],
+  ],
+  w: [
+    [["-w", "x.pcap"], set({ writeFile: "x.pcap", writeFormat: "pcap" })],
+    [["-w", "X.PCAP"], set({ writeFile: "X.PCAP", writeFormat: "pcap" })],
+    [["--write-file=x.pcapng"], set({ writeFile: "x.pcapng" })],
+    [["-w", "pcap"], set({ writeFile: "pcap" })],
+    [["-w", "-"], set({ writeFile: "-" })],
+    [["-w-"], set({ writeFile: "-" })],
+  ],
+  print: [
+    [["--print", "-w", "x"], set({ print: true, writeFile: "x" })],
+    [["--print", "-w", "-"], "--print and -w - would both write to standard output: give -w a file name"],
+  ],
+  U: [
+    [["-U"], set({ packetBuffered: true })],
+    [["--packet-buffered"], set({ packetBuffered: true })],
+  ],
+  n: [
+    [["-n"], text({ numeric: 1 })],
+    [["-nn", "--no-convert-addr"], text({ numeric: 3 })],
+  ],
+  q: [
+    [["-q"], text({ quiet: true })],
+    [["--quiet"], text({ quiet: true })],
+  ],
+  v: [
+    [["-v"], text({ verbose: 1 })],
+    [["-v", "--verbose"], text({ verbose: 2 })],
+    [["-vvvv"], text({ verbose: 3 })],
+  ],
+  e: [[["-e"], text({ linkHeader: true })]],
+  "#": [
+    [["-#"], text({ number: true })],
+    [["--number"], text({ number: true })],
+    [["--number=1"], "option '--number' doesn't allow an argument"],
+  ],
+  S: [
+    [["-S"], text({ absoluteSequence: true })],
+    [["--absolute-tcp-sequence-numbers"], text({ absoluteSequence: true })],
+  ],
+  A: [
+    [["-A"], text({ ascii: 1 })],
+    [["-A", "--print-data-in-ascii", "-A"], text({ ascii: 2 })],
+  ],
+  x: [
+    [["-x"], text({ hex: 1 })],
+    [["-xx"], text({ hex: 2 })],
+    [["-xx", "--print-data-in-hex"], text({ hex: 2 })],
+  ],
+  X: [
+    [["-X"], text({ hexAscii: 1 })],
+    [["-XX"], text({ hexAscii: 2 })],
+    [["-XX", "--print-data-in-hex-ascii"], text({ hexAscii: 2 })],
+  ],
+  t: [
+    [["-t"], text({ timestamp: 1 })],
+    [["--no-timestamp", "--print-timestamp"], text({ timestamp: 2 })],
+    [["-ttttt"], text({ timestamp: 5 })],
+    [["-tttttt"], "only -t, -tt, -ttt, -tttt and -ttttt are supported"],
+  ],
+  "time-stamp-precision": [
+    [["--time-stamp-precision=nano"], text({ precision: "nano" })],
+    [["--time-stamp-precision", "micro"], text({ precision: "micro" })],
+    [["--time-stamp-precision=NANO"], "unsupported time stamp precision 'NANO' (known: micro, nano)"],
+  ],
+  micro: [[["--nano", "--micro"], text({ precision: "micro" })]],
+  nano: [[["--nano"], text({ precision: "nano" })]],
+  context: [
+    [["--context=process"], text({ context: new Set(["process"] as const) })],
+    [
+      ["--context", "process,user", "--context=pod"],
+      text({ context: new Set(["process", "user", "pod"] as const) }),
+    ],
+    [
+      ["--context=process,proc"],
+      "unknown context 'proc' (known: process, thread, parentproc, user, container, pod)",
+    ],
+    [["--context="], "unknown context '' (known: process, thread, parentproc, user, container, pod)"],
+  ],
+  oneline: [[["--oneline"], text({ oneline: true })]],
+  count: [
+    [["--count", "-r", "x"], set({ countOnly: true, mode: "read", readFile: "x" })],
+    [["--count=3"], "option '--count' doesn't allow an argument"],
+  ],
+  l: [[["-l"], set({ lineBuffered: true })]],
+  B: [
+    [["-B", "4096"], set({ bufferKiB: 4096 })],
+    [["--buffer-size=1"], set({ bufferKiB: 1 })],
+    [["-B", "0"], "invalid packet buffer size 0"],
+    [["-B", "9999999999"], "invalid packet buffer size 9999999999"],
+  ],
+  "immediate-mode": [[["--immediate-mode"], set({ immediate: true })]],
+  "log-level": [
+    [["--log-level=debug"], set({ logLevel: "debug" })],
+    [["--log-level", "loud"], "unknown log level 'loud' (known: debug, info, warn, error, fatal)"],
+  ],
+  version: [
+    [["--version"], set({ mode: "version" })],
+    [["--version", "--nonsense"], set({ mode: "version" })],
+    [["--nonsense", "--version"], "unrecognized option '--nonsense' (ptcpdump --help lists the options)"],
+  ],
+  h: [
+    [["-h"], set({ mode: "help" })],
+    [["--help"], set({ mode: "help" })],
+    [["-nh", "-c", "x"], { ...text({ numeric: 1 }), mode: "help" }],
+  ],
+};
+
+/** Command lines as a whole. */
+const LINES: [args: string[], expected: Settings | string][] = [
+  [[], PLAIN],
+  [["tcp", "port", "80"], set({ expression: "tcp port 80" })],
+  [["tcp port 80"], set({ expression: "tcp port 80" })],
+  [["-"], set({ expression: "-" })],
+  [
+    ["-nnvvXi", "lo", "tcp"],
+    set({
+      interfaces: ["lo"],
+      expression: "tcp",
+      text: { ...PLAIN.text, numeric: 2, verbose: 2, hexAscii: 1 },
+    }),
+  ],
+  [
+    ["-nilo", "tcp", "-c", "3", "port", "80", "-v"],
+    set({
+      interfaces: ["lo"],
+      count: 3,
+      expression: "tcp port 80",
+      text: { ...PLAIN.text, numeric: 1, verbose: 1 },
+    }),
+  ],
+  [["--time", "nano"], text({ precision: "nano" })],
+  [["--snap=10"], set({ snaplen: 10 })],
+  [["--print-data-in-hex"], text({ hex: 1 })],
+  [
+    ["--n"],
+    "option '--n' is ambiguous; possibilities: '--no-convert-addr' '--number' '--no-timestamp' '--nano'",
+  ],
+  [["--snap"], "option '--snapshot-length' requires an argument"],
+  [["--foo=1"], "unrecognized option '--foo' (ptcpdump --help lists the options)"],
+  [["-nYn"], "invalid option -- 'Y' (ptcpdump -h lists the options)"],
+  [["-n="], "invalid option -- '=' (ptcpdump -h lists the options)"],
+  [
+    ["tcp", "--", "curl", "-v", "--", "http://h/"],
+    set({
+      interfaces: ["any"],
+      expression: "tcp",
+      command: ["curl", "-v", "--", "http://h/"],
+      processes: { ...PLAIN.processes, followForks: true },
+    }),
+  ],
+  [
+    ["-i", "lo", "--", "true"],
+    set({ interfaces: ["lo"], command: ["true"], processes: { ...PLAIN.processes, followForks: true } }),
+  ],
+  [["-i", "--", "x"], set({ interfaces: ["--"], expression: "x" })],
+  [["tcp", "--"], "no command after --"],
+];
+
+function check(args: readonly string[], expected: Settings | string): void {
+  if (typeof expected === "string")
+    assert.throws(() => settingsOf(args), { name: "Failure", message: expected, status: 1 });
+  else assert.deepEqual(settingsOf(args), expected);
+}
+
+const nameOf = (option: (typeof OPTIONS)[number]): string => option.short ?? option.long[0] ?? "";
+
+for (const option of OPTIONS) {
+  const name = nameOf(option);
+  test(`option ${name}`, async (t) => {
+    const cases = CASES[name];
+    assert.ok(cases, "an option without a case");
+    for (const [args, expected] of cases) await t.test(args.join(" "), () => check(args, expected));
+    // Each spelling is used by some case.
+    const words = cases.flatMap(([args]) => args);
+    for (const long of option.long)
+      assert.ok(
+        words.some((word) => word.split("=")[0] === `--${long}`),
+        `--${long} is in no case`,
+      );
+    if (option.short !== undefined)
+      assert.ok(
+        words.some((word) => /^-[^-]/.test(word) && word.includes(option.short!)),
+        `-${option.short} is in no case`,
+      );
+  });
+}
+
+test("no case is left over", () => {
+  assert.deepEqual(Object.keys(CASES).sort(), OPTIONS.map(nameOf).sort());
+});
+
+test("no two options share a spelling", () => {
+  const spellings = OPTIONS.flatMap(({ short, long }) => [
+    ...(short === undefined ? [] : [`-${short}`]),
+    ...long,
+  ]);
+  assert.equal(new Set(spellings).size, spellings.length);
+});
+
+for (const [args, expected] of LINES)
+  test(`command line: ${args.join(" ") || "(empty)"}`, () => check(args, expected));
+
+test("the default snapshot length is the largest", () => {
+  assert.equal(PLAIN.snaplen, MAX_SNAPLEN);
+});
+
+test("the help shows every option under its heading, in 80 columns", () => {
+  const help = helpText();
+  for (const option of OPTIONS) {
+    assert.match(option.help, /^[A-Z].*\.$/, `${nameOf(option)}: help is not a sentence`);
+    const section = help.slice(help.indexOf(`\n${option.group}:\n`)).split("\n\n")[0]!;
+    assert.ok(section.includes(`\n  ${synopsis(option)}`), `${nameOf(option)} is missing`);
+  }
+  for (const group of GROUPS) assert.ok(optionsText().includes(`${group}:\n`), group);
+  assert.deepEqual(
+    help.split("\n").filter((line) => line.length > 80 || line.endsWith(" ")),
+    [],
+  );
+});

@@ -1,0 +1,66 @@
+// From the command line to Settings: options taken in one after the other, then what they mean together.
+import { readFileSync } from "node:fs";
+import { CONTEXT_PARTS } from "../model/context.ts";
+import { Failure } from "../model/failure.ts";
+import type { Settings } from "../model/settings.ts";
+import { items } from "./arguments.ts";
+import { type Draft, defaults, OPTIONS, usage } from "./options.ts";
+
+/**
+ * Reads a command line (without the program's name).
+ * `interfaces` stays empty where main has to choose one; -F's file is read here.
+ * @throws Failure "usage", or "read" if -F's file cannot be read
+ */
+export function settingsOf(args: readonly string[]): Settings {
+  const draft = defaults();
+  const words: string[] = [];
+  let command: readonly string[] | null = null;
+  for (const item of items(args, OPTIONS)) {
+    if (item.kind === "word") words.push(item.word);
+    else if (item.kind === "command") ({ command } = item);
+    else item.option.apply(draft, item.value);
+    // As tcpdump does, so that help can be had whatever else is on the line.
+    if (draft.mode === "help" || draft.mode === "version") return resolved(draft, [], null);
+  }
+  return resolved(draft, words, command);
+}
+
+/** What the options mean together. `command` is null without "--". */
+function resolved(draft: Draft, words: readonly string[], command: readonly string[] | null): Settings {
+  if (command !== null) {
+    if (command.length === 0) throw usage("no command after --");
+    if (draft.readFile !== null) throw usage("a command (after --) cannot be run while reading a file (-r)");
+    if (draft.mode === "list")
+      throw usage("a command (after --) cannot be run while listing interfaces (-D)");
+  }
+  if (draft.print && draft.writeFile === "-")
+    throw usage("--print and -w - would both write to standard output: give -w a file name");
+  const { pids, names, uids, followForks, expressionFile, context, ...plain } = draft;
+  return {
+    ...plain,
+    mode: draft.mode === "capture" && draft.readFile !== null ? "read" : draft.mode,
+    interfaces: command !== null && draft.interfaces.length === 0 ? ["any"] : draft.interfaces,
+    writeFormat: draft.writeFile?.toLowerCase().endsWith(".pcap") ? "pcap" : "pcapng",
+    expression: expressionFile === null ? words.join(" ") : expressionOf(expressionFile),
+    processes: { pids, names, uids, followForks: followForks || command !== null },
+    command: command ?? [],
+    text: { ...draft.text, context: context ?? new Set(CONTEXT_PARTS) },
+  };
+}
+
+/** The text of -F's file, from # to the end of a line taken as a comment. */
+function expressionOf(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = {
+      ENOENT: "No such file or directory",
+      EACCES: "Permission denied",
+      EISDIR: "Is a directory",
+    };
+    throw new Failure("read", `can't open ${path}: ${reasons[code ?? ""] ?? code ?? String(error)}`);
+  }
+  return text.replace(/#[^\n]*/g, " ").trim();
+}
