@@ -4,7 +4,7 @@ const DIGITS = new Uint8Array([..."0123456789abcdef"].map((ch) => ch.charCodeAt(
 
 /**
  * An append-only text buffer. All methods take ASCII or Latin-1; other characters go in with utf8().
- * Nothing here escapes control characters: escaped() does, and hostile strings go only through it.
+ * Nothing here escapes control characters: escaped() in escape.ts does, and hostile strings go only through it.
  */
 export class TextWriter {
   buf: Uint8Array;
@@ -90,6 +90,27 @@ export class TextWriter {
     if (this.pos + 8 > this.buf.length) this.reserve(8);
     for (let shift = (width - 1) * 4; shift >= 0; shift -= 4)
       this.buf[this.pos++] = DIGITS[(n >>> shift) & 15]!;
+  }
+
+  /** Bytes as they are. */
+  bytes(bytes: Uint8Array): void {
+    const n = bytes.length;
+    if (this.pos + n > this.buf.length) this.reserve(n);
+    const { buf } = this;
+    let { pos } = this;
+    // For few bytes a loop is faster than set().
+    if (n > 64) buf.set(bytes, pos);
+    else for (let i = 0; i < n; i++) buf[pos + i] = bytes[i]!;
+    pos += n;
+    this.pos = pos;
+  }
+
+  /** Puts bytes in at `at`, before what is there already. */
+  insert(at: number, bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.buf.copyWithin(at + bytes.length, at, this.pos);
+    this.buf.set(bytes, at);
+    this.pos += bytes.length;
   }
 
   /** Any string as UTF-8, not escaped. */

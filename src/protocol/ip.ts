@@ -198,15 +198,12 @@ export function printIp(d: Dissection, at: number, length: number): void {
     out.str(`bad-hlen ${header}`);
     return;
   }
-  let total = d.u16(at + 2);
+  const total = d.u16(at + 2);
   if (length < total) out.str(`truncated-ip - ${total - length} bytes missing! `);
   if (total < header) {
-    if (total !== 0) {
-      out.str(`bad-len ${total}`);
-      return;
-    }
-    // A length of 0 is what a host sees of its own segments before the device cuts them (TSO).
-    total = length;
+    // Also what a host sees of its own segments before the device cuts them up, with length 0 (TSO).
+    out.str(`bad-len ${total}`);
+    return;
   }
   const saved = d.limit(at, total);
   d.enter();

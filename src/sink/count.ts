@@ -1,0 +1,23 @@
+// --count: the number of packets instead of their text.
+import type { Output, Sink } from "../model/sink.ts";
+
+/** Counts packets and writes "12 packets" when it is closed, as tcpdump does. */
+export class CountSink implements Sink {
+  private readonly output: Output;
+  private count = 0;
+
+  constructor(output: Output) {
+    this.output = output;
+  }
+
+  packet(): void {
+    this.count++;
+  }
+
+  flush(): void {}
+
+  close(): void {
+    const line = Buffer.from(`${this.count} packet${this.count === 1 ? "" : "s"}\n`, "latin1");
+    this.output.write(line, 0, line.length);
+  }
+}

@@ -1,0 +1,54 @@
+// A file descriptor that text goes to: a terminal, a pipe, a file.
+import { writeSync } from "node:fs";
+import { Failure } from "../model/failure.ts";
+import type { Output } from "../model/sink.ts";
+
+/** How long a full pipe is left alone before the next try, milliseconds: doubled from the first to the last. */
+const FIRST_WAIT = 1;
+const LAST_WAIT = 16;
+
+const SLEEP = new Int32Array(new SharedArrayBuffer(4));
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** Writes to a descriptor, in order and whole. Does not close it. */
+export class DescriptorOutput implements Output {
+  private readonly fd: number;
+  private readonly name: string;
+  /** Bytes handed over so far. */
+  written = 0;
+
+  /** @param name what the descriptor is called in failures, such as "standard output" or a file's name */
+  constructor(fd: number, name: string) {
+    this.fd = fd;
+    this.name = name;
+  }
+
+  write(bytes: Uint8Array, start: number, end: number): void {
+    let wait = FIRST_WAIT;
+    for (let at = start; at < end; ) {
+      try {
+        const n = writeSync(this.fd, bytes, at, end - at);
+        at += n;
+        this.written += n;
+        wait = FIRST_WAIT;
+      } catch (error) {
+        if (errorCode(error) !== "EAGAIN") throw this.failure(error);
+        // A pipe that somebody else made non-blocking is full. poll(2) is not to be had here, so sleep.
+        Atomics.wait(SLEEP, 0, 0, wait);
+        wait = Math.min(wait * 2, LAST_WAIT);
+      }
+    }
+  }
+
+  private failure(error: unknown): Failure {
+    const code = errorCode(error);
+    if (code === "EPIPE") return new Failure("closed-pipe", `${this.name}: nobody reads any more`);
+    if (code === "ENOSPC" || code === "EDQUOT")
+      return new Failure("disk-full", `${this.name}: no space left on the disk after ${this.written} bytes`);
+    const reason = error instanceof Error ? error.message : String(error);
+    return new Failure("write", `${this.name}: write failed after ${this.written} bytes: ${reason}`);
+  }
+}

@@ -1,0 +1,177 @@
+// Packets as text: tcpdump's lines, with the device, the direction and the owner where they are known.
+import { escaped } from "../bytes/escape.ts";
+import { type Names, systemNames } from "../bytes/names.ts";
+import { TextWriter } from "../bytes/text.ts";
+import type { Context } from "../model/context.ts";
+import { type Device, Direction, type Packet } from "../model/packet.ts";
+import type { TextSettings } from "../model/settings.ts";
+import type { Output, Sink } from "../model/sink.ts";
+import { Dissection } from "../protocol/dissection.ts";
+import { writeAscii, writeHex, writeHexAscii } from "../protocol/dump.ts";
+import { allProtocols } from "../protocol/registry.ts";
+import { walk } from "../protocol/walk.ts";
+import { type ContextText, contextText } from "./context.ts";
+import { Timestamps } from "./timestamp.ts";
+
+/** Text gathered before it goes out, bytes. */
+const BATCH = 1 << 16;
+/** The longest packet that tcpdump believes in, bytes. */
+const MAX_LENGTH = 262144;
+
+const EMPTY = new Uint8Array(0);
+const IN = Buffer.from("In ");
+const OUT = Buffer.from("Out ");
+
+const NEWLINE = 10;
+
+/** Prints packets. */
+export class TextSink implements Sink {
+  private readonly output: Output;
+  private readonly opt: TextSettings;
+  /** True if each packet goes out at once: -l, or a terminal. */
+  private readonly prompt: boolean;
+  private readonly out = new TextWriter(BATCH * 2);
+  private readonly dissection: Dissection;
+  private readonly timestamps: Timestamps;
+  private count = 0;
+  private readonly contexts = new WeakMap<Context, ContextText>();
+  private lastContext: Context | null = null;
+  private lastContextText: ContextText | null = null;
+  private readonly devices = new WeakMap<Device, Uint8Array>();
+  private lastDevice: Device | null = null;
+  private lastDeviceText: Uint8Array = EMPTY;
+
+  /** @param prompt hand each packet over at once (-l, or a terminal) instead of in batches of 64 KiB. */
+  constructor(output: Output, opt: TextSettings, prompt: boolean, names: Names = systemNames()) {
+    this.output = output;
+    this.opt = opt;
+    this.prompt = prompt;
+    this.dissection = new Dissection(this.out, opt, allProtocols(), names);
+    this.timestamps = new Timestamps(opt);
+  }
+
+  packet(packet: Packet): void {
+    const { out, opt } = this;
+    this.count++;
+    if (opt.number) {
+      for (let width = 10000; width > this.count; width /= 10) out.ch(32);
+      out.dec(this.count);
+      out.str("  ");
+    }
+    if (packet.caplen > 0 && packet.len >= packet.caplen && packet.len <= MAX_LENGTH) this.print(packet);
+    else this.printInvalid(packet);
+    out.ch(NEWLINE);
+    if (this.prompt || out.pos >= BATCH) this.flush();
+  }
+
+  /** A packet whose lengths cannot be: only that is said. */
+  private printInvalid({ caplen, len }: Packet): void {
+    const faults: string[] = [];
+    if (caplen === 0) faults.push(" caplen==0");
+    if (len === 0) faults.push(" len==0");
+    else if (len < caplen) faults.push(` len(${len}) < caplen(${caplen})`);
+    if (caplen > MAX_LENGTH) faults.push(` caplen(${caplen}) > ${MAX_LENGTH}`);
+    if (len > MAX_LENGTH) faults.push(` len(${len}) > ${MAX_LENGTH}`);
+    this.out.str(`[Invalid header:${faults.join(",")}]`);
+  }
+
+  private print(packet: Packet): void {
+    const { out, opt, dissection } = this;
+    const { device, context } = packet;
+    this.timestamps.write(out, packet.sec, packet.nsec);
+    if (device.named) out.bytes(this.deviceText(device));
+    const owner = context === null ? null : this.contextText(context);
+    if (owner !== null) out.bytes(owner.prefix);
+    if (device.named) {
+      if (packet.direction === Direction.In) out.bytes(IN);
+      else if (packet.direction === Direction.Out) out.bytes(OUT);
+    }
+    const from = out.pos;
+    walk(dissection, device.linkType, packet.bytes, packet.start, packet.caplen, packet.len);
+    if (owner !== null) {
+      if (owner.tail.length > 0) this.endFirstLine(from, owner.tail);
+      out.bytes(owner.lines);
+    }
+    if (opt.oneline) this.joinLines(from);
+    if (opt.hexAscii > 0 || opt.hex > 0 || opt.ascii > 0) this.dump(packet);
+  }
+
+  private deviceText(device: Device): Uint8Array {
+    if (device === this.lastDevice) return this.lastDeviceText;
+    let text = this.devices.get(device);
+    if (text === undefined) {
+      const name = escaped(device.name);
+      text = name === "" ? EMPTY : Buffer.from(device.foreign ? `${name}@${device.netnsInode} ` : `${name} `);
+      this.devices.set(device, text);
+    }
+    this.lastDevice = device;
+    this.lastDeviceText = text;
+    return text;
+  }
+
+  private contextText(context: Context): ContextText {
+    if (context === this.lastContext && this.lastContextText !== null) return this.lastContextText;
+    let text = this.contexts.get(context);
+    if (text === undefined) {
+      text = contextText(context, this.opt.context, this.opt.verbose > 0);
+      this.contexts.set(context, text);
+    }
+    this.lastContext = context;
+    this.lastContextText = text;
+    return text;
+  }
+
+  /** Puts `tail` at the end of the first line of the text from `from` on. */
+  private endFirstLine(from: number, tail: Uint8Array): void {
+    const { out } = this;
+    let end = from;
+    while (end < out.pos && out.buf[end] !== NEWLINE) end++;
+    if (end === out.pos) out.bytes(tail);
+    else out.insert(end, tail);
+  }
+
+  /** Makes one line of the text from `from` on: a space for every newline and the indentation after it. */
+  private joinLines(from: number): void {
+    const { out } = this;
+    const { buf } = out;
+    let to = from;
+    let indented = false;
+    for (let i = from; i < out.pos; i++) {
+      const code = buf[i]!;
+      if (code === NEWLINE) {
+        // Text that ended in a space before the newline gets no second one.
+        if (!indented && buf[to - 1] !== 32) buf[to++] = 32;
+        indented = true;
+      } else if (!indented || (code !== 32 && code !== 9)) {
+        indented = false;
+        buf[to++] = code;
+      }
+    }
+    out.pos = to;
+  }
+
+  /** -x, -X, -A: the bytes, with the link-layer header if the option was given twice. */
+  private dump(packet: Packet): void {
+    const { out, opt } = this;
+    const level = opt.hexAscii || opt.hex || opt.ascii;
+    const skip = level > 1 ? 0 : this.dissection.linkHeaderLength;
+    if (packet.caplen <= skip) return;
+    const at = packet.start + skip;
+    const size = packet.caplen - skip;
+    if (opt.hexAscii > 0) writeHexAscii(out, packet.bytes, at, size);
+    else if (opt.hex > 0) writeHex(out, packet.bytes, at, size);
+    else writeAscii(out, packet.bytes, at, size);
+  }
+
+  flush(): void {
+    const { out } = this;
+    const end = out.pos;
+    if (end === 0) return;
+    out.pos = 0;
+    this.output.write(out.buf, 0, end);
+  }
+
+  close(): void {
+    this.flush();
+  }
+}
