@@ -61,8 +61,6 @@ static napi_value object_open(napi_env env, napi_callback_info info)
 	if (!btf)
 		return NULL;
 	libbpf_set_print(keep_log);
-	/* Only matters before 5.11; where the limit cannot be raised the load itself tells. */
-	libbpf_set_memlock_rlim(0);
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ptcpdump");
 	if (btf[0])
 		opts.btf_custom_path = btf;

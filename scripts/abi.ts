@@ -8,7 +8,7 @@ const SIZES: Record<string, number> = { __u8: 1, char: 1, __u16: 2, __u32: 4, __
 const camel = (name: string) => name.replace(/_([a-z0-9])/g, (_, ch: string) => ch.toUpperCase());
 const pascal = (name: string) => camel(`_${name}`);
 
-const source = readFileSync(from, "utf8").replace(/\/\*[^]*?\*\//g, "");
+const source = readFileSync(from, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
 const constants = new Map<string, number>();
 const lines = ["// Made by scripts/abi.ts from bpf/include/abi.h: do not edit.", ""];
 
@@ -20,7 +20,10 @@ for (const [, name, body] of source.matchAll(/struct (\w+) \{([^}]*)\};/g)) {
   let at = 0;
   let align = 1;
   lines.push("", `export const ${pascal(name!)} = {`);
-  for (const field of body!.split(";").map((text) => text.trim()).filter(Boolean)) {
+  for (const field of body!
+    .split(";")
+    .map((text) => text.trim())
+    .filter(Boolean)) {
     const match = /^(\w+) (\w+)(?:\[(\w+)\])?$/.exec(field);
     const size = match && SIZES[match[1]!];
     if (!match || !size) throw new Error(`${from}: struct ${name}: cannot read "${field}"`);

@@ -358,7 +358,6 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 		tagged = false;
 
 	struct bpf_dynptr memory;
-	__u64 wake = reader.immediate ? BPF_RB_FORCE_WAKEUP : wake_flags();
 	if (bpf_ringbuf_reserve_dynptr(&ring, sizeof(struct record_packet) + caplen, 0, &memory)) {
 		bpf_ringbuf_discard_dynptr(&memory, BPF_RB_FORCE_WAKEUP);
 		c->dropped_ring++;
@@ -410,7 +409,7 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 	COPY_BIT(2)
 	COPY_BIT(1)
 copied:
-	bpf_ringbuf_submit_dynptr(&memory, wake);
+	bpf_ringbuf_submit_dynptr(&memory, reader.immediate ? BPF_RB_FORCE_WAKEUP : wake_flags());
 	c->captured++;
 	if (owner.context)
 		c->named++;

@@ -1,0 +1,79 @@
+// Capture devices: which link type each has, and which of them a capture is about.
+import type { Device } from "../model/packet.ts";
+
+/** A device as the kernel lists it (linux/if.h, linux/if_arp.h). */
+export interface ListedDevice {
+  readonly ifindex: number;
+  readonly name: string;
+  /** ARPHRD_ */
+  readonly type: number;
+  /** IFF_ */
+  readonly flags: number;
+}
+
+export const IFF_UP = 1;
+export const IFF_LOOPBACK = 8;
+const LINKTYPE_ETHERNET = 1;
+const LINKTYPE_RAW = 101;
+
+/**
+ * What the traffic-control hooks see on a device type: Ethernet frames, or packets that begin with the IP
+ * header. Other types carry link headers of their own and are not captured.
+ */
+const LAYERS: ReadonlyMap<number, "ethernet" | "raw"> = new Map([
+  [1, "ethernet"], // ARPHRD_ETHER
+  [772, "ethernet"], // ARPHRD_LOOPBACK: an Ethernet header of zeros
+  [512, "raw"], // ARPHRD_PPP
+  [519, "raw"], // ARPHRD_RAWIP
+  [768, "raw"], // ARPHRD_TUNNEL
+  [769, "raw"], // ARPHRD_TUNNEL6
+  [776, "raw"], // ARPHRD_SIT
+  [778, "raw"], // ARPHRD_IPGRE
+  [823, "raw"], // ARPHRD_IP6GRE
+  [65534, "raw"], // ARPHRD_NONE: tun, WireGuard
+]);
+
+/** The layer of a device type; null if it cannot be captured. */
+export function deviceLayer(type: number): "ethernet" | "raw" | null {
+  return LAYERS.get(type) ?? null;
+}
+
+/** The table of a capture's devices: ids in the order of their first sight, never reused. */
+export class DeviceTable {
+  readonly #snaplen: number;
+  readonly #netnsInode: number;
+  readonly #netnsPath: string;
+  readonly #byIndex = new Map<number, Device>();
+  #next = 0;
+
+  constructor(snaplen: number, netnsInode: number, netnsPath: string) {
+    this.#snaplen = snaplen;
+    this.#netnsInode = netnsInode;
+    this.#netnsPath = netnsPath;
+  }
+
+  /** The device of an interface index; a device that was renamed, or whose index is used anew, is a new one. */
+  add(listed: ListedDevice): Device {
+    const linkType = deviceLayer(listed.type) === "raw" ? LINKTYPE_RAW : LINKTYPE_ETHERNET;
+    const known = this.#byIndex.get(listed.ifindex);
+    if (known && known.name === listed.name && known.linkType === linkType) return known;
+    const device: Device = {
+      id: this.#next++,
+      name: listed.name,
+      linkType,
+      snaplen: this.#snaplen,
+      ifindex: listed.ifindex,
+      netnsInode: this.#netnsInode,
+      netnsPath: this.#netnsPath,
+      named: true,
+      foreign: false,
+    };
+    this.#byIndex.set(listed.ifindex, device);
+    return device;
+  }
+
+  /** The device of a packet record. */
+  get(ifindex: number): Device | undefined {
+    return this.#byIndex.get(ifindex);
+  }
+}

@@ -1,0 +1,331 @@
+// The kernel's side at work: loads what the plan says, attaches it, and takes it away again. Everything hangs
+// on descriptors of this process, so that its end, however it comes, detaches all (clsact is the exception:
+// its filters are taken away by close()).
+import { readFileSync } from "node:fs";
+import { Config, Counters, ReaderState } from "../addon/abi.ts";
+import type { Addon, BpfObject } from "../addon/addon.ts";
+import { Failure } from "../model/failure.ts";
+import type { ProcessFilter } from "../model/settings.ts";
+import { CAPTURES } from "./hooks.ts";
+import type { Plan } from "./plan.ts";
+import { Ring } from "./ring.ts";
+
+const BPF_PROG_TYPE_SCHED_CLS = 3;
+const BPF_TCX_INGRESS = 46;
+const BPF_TCX_EGRESS = 47;
+/** Handle of our filters in a clsact qdisc: "pt" */
+const TC_HANDLE = 0x7074;
+const VERIFIER_LOG = 1 << 16;
+
+export type Layer = "ethernet" | "raw";
+
+export interface CaptureOptions {
+  readonly snaplen: number;
+  /** Bytes; a power of two. */
+  readonly ringBytes: number;
+  /** The reader is woken when so many bytes wait. */
+  readonly wakeBytes: number;
+  readonly immediate: boolean;
+  readonly direction: "in" | "out" | "inout";
+  readonly processes: ProcessFilter;
+  readonly attribution: boolean;
+  /** Never tcx, also where the kernel has it: for tests of the other rung. */
+  readonly avoidTcx: boolean;
+  /**
+   * Makes the filter program of a layer and direction: eBPF that jumps to entry `index` of the program array
+   * on a match.
+   */
+  readonly filter: (layer: Layer, direction: "in" | "out", arrayFd: number, index: number) => Uint8Array;
+}
+
+/** Totals over all CPUs. */
+export interface CaptureCounters {
+  /** Packets that passed the filter expression. */
+  matched: number;
+  /** Of these: left out by the process filter, in the kernel. */
+  unwanted: number;
+  captured: number;
+  droppedRing: number;
+  droppedCopy: number;
+  lostRecords: number;
+  mapFull: number;
+  named: number;
+}
+
+interface Attached {
+  links: number[];
+  clsact: boolean[];
+  madeQdisc: boolean;
+}
+
+/** True for a kernel that refuses for want of rights. */
+export function isPermission(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  return code === "EPERM" || code === "EACCES";
+}
+
+/** The failure that a user without rights sees. */
+export function permissionFailure(what: string): Failure {
+  return new Failure(
+    "permission",
+    `${what}: you don't have permission to capture; run it as root (sudo) or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN`,
+  );
+}
+
+export class KernelCapture {
+  readonly ring: Ring;
+  readonly #addon: Addon;
+  readonly #object: BpfObject;
+  readonly #plan: Plan;
+  readonly #options: CaptureOptions;
+  readonly #state: Uint32Array;
+  readonly #links: number[] = [];
+  readonly #filters = new Map<string, number>();
+  readonly #devices = new Map<number, Attached>();
+  #tcx = true;
+  #open = true;
+
+  /**
+   * Loads the object. Nothing is attached yet.
+   * @param bytes the eBPF object file
+   * @param btfPath "" for the kernel's own BTF
+   */
+  constructor(addon: Addon, bytes: Uint8Array, btfPath: string, plan: Plan, options: CaptureOptions) {
+    this.#addon = addon;
+    this.#plan = plan;
+    this.#options = options;
+    this.#tcx = !options.avoidTcx;
+    this.#object = addon.objectOpen(bytes, btfPath);
+    try {
+      for (const program of plan.unused) addon.objectAutoload(this.#object, program, false);
+      addon.objectMapEntries(this.#object, "ring", options.ringBytes);
+      addon.objectMapInitial(this.#object, ".rodata", encodeConfig(options));
+      addon.objectLoad(this.#object);
+    } catch (error) {
+      addon.objectClose(this.#object);
+      if (isPermission(error)) throw permissionFailure("eBPF");
+      throw new Failure("bpf-load", `the kernel refused the eBPF programs: ${lastLine(addon.libbpfLog())}`);
+    }
+    this.ring = new Ring(addon, addon.objectMap(this.#object, "ring"), options.ringBytes);
+    const page = addon.pageSize();
+    this.#state = new Uint32Array(
+      addon.mapMemory(addon.objectMap(this.#object, ".bss"), 0, page, true),
+      0,
+      2,
+    );
+    this.#state[ReaderState.immediate >>> 2] = options.immediate ? 1 : 0;
+    const array = addon.objectMap(this.#object, "captures");
+    for (const [index, capture] of CAPTURES.entries()) {
+      addon.mapUpdate(
+        array,
+        Uint32Array.of(index),
+        Uint32Array.of(addon.objectProgram(this.#object, capture.program)),
+        0,
+      );
+    }
+    for (const pid of options.processes.pids) this.wantPid(pid);
+    const uids = addon.objectMap(this.#object, "wanted_uids");
+    for (const uid of options.processes.uids)
+      addon.mapUpdate(uids, Uint32Array.of(uid), Uint32Array.of(1), 0);
+    const names = addon.objectMap(this.#object, "wanted_names");
+    for (const name of options.processes.names) addon.mapUpdate(names, nameKey(name), Uint32Array.of(1), 0);
+  }
+
+  /** Chooses a process by pid (in the host's pid namespace). */
+  wantPid(pid: number): void {
+    this.#addon.mapUpdate(
+      this.#addon.objectMap(this.#object, "wanted_pids"),
+      Uint32Array.of(pid),
+      Uint32Array.of(1),
+      0,
+    );
+  }
+
+  /** Attaches the hooks of processes and sockets, then names the sockets that are open already. */
+  attachHooks(cgroup2: string | null): void {
+    const addon = this.#addon;
+    const cgroup = cgroup2 === null ? -1 : addon.openPath(cgroup2);
+    try {
+      for (const hook of this.#plan.hooks) {
+        const program = addon.objectProgram(this.#object, hook.program);
+        if (hook.attachment === "btf") this.#links.push(addon.rawTracepointOpen(program, ""));
+        else if (hook.attachment === "cgroup")
+          this.#links.push(addon.linkCreate(program, cgroup, hook.attachType ?? 0));
+      }
+      for (const hook of this.#plan.hooks) {
+        if (hook.attachment === "iterator")
+          addon.iteratorRun(addon.objectProgram(this.#object, hook.program));
+      }
+    } finally {
+      if (cgroup >= 0) addon.closeFd(cgroup);
+    }
+  }
+
+  /** Starts to capture on a device. Throws the addon's error (ENODEV where it went away meanwhile). */
+  attachDevice(ifindex: number, layer: Layer): void {
+    if (this.#devices.has(ifindex)) return;
+    const attached: Attached = { links: [], clsact: [], madeQdisc: false };
+    this.#devices.set(ifindex, attached);
+    try {
+      for (const direction of ["in", "out"] as const) {
+        if (this.#options.direction !== "inout" && this.#options.direction !== direction) continue;
+        this.#attach(ifindex, direction === "out", this.#filter(layer, direction), attached);
+      }
+    } catch (error) {
+      this.detachDevice(ifindex);
+      throw error;
+    }
+  }
+
+  /** Ends the capture on a device; one that vanished has taken its programs along. */
+  detachDevice(ifindex: number): void {
+    const attached = this.#devices.get(ifindex);
+    if (!attached) return;
+    this.#devices.delete(ifindex);
+    for (const link of attached.links) this.#addon.closeFd(link);
+    for (const egress of attached.clsact)
+      this.#quietly(() => this.#addon.tcDetach(ifindex, egress, TC_HANDLE, 0));
+    if (attached.madeQdisc) this.#quietly(() => this.#addon.tcDestroy(ifindex));
+  }
+
+  /** The name of the capture hook in use, for --log-level debug. */
+  captureHook(): string {
+    return this.#tcx ? "tcx" : "clsact";
+  }
+
+  /** Tells the kernel that the reader is about to wait: the next packet wakes it. */
+  sleep(): void {
+    Atomics.store(this.#state, ReaderState.asleep >>> 2, 1);
+  }
+
+  /** The reader is awake by itself: no wake-up is needed. */
+  wake(): void {
+    Atomics.store(this.#state, ReaderState.asleep >>> 2, 0);
+  }
+
+  counters(): CaptureCounters {
+    const cpus = possibleCpus(readFileSync("/sys/devices/system/cpu/possible", "utf8"));
+    const values = new Uint32Array((Counters.size / 4) * cpus);
+    this.#addon.mapLookup(this.#addon.objectMap(this.#object, "counters"), Uint32Array.of(0), values);
+    const sum = (offset: number) => {
+      let total = 0;
+      for (let at = offset / 4; at < values.length; at += Counters.size / 4)
+        total += values[at]! + values[at + 1]! * 4294967296;
+      return total;
+    };
+    return {
+      matched: sum(Counters.matched),
+      unwanted: sum(Counters.unwanted),
+      captured: sum(Counters.captured),
+      droppedRing: sum(Counters.droppedRing),
+      droppedCopy: sum(Counters.droppedCopy),
+      lostRecords: sum(Counters.lostRecords),
+      mapFull: sum(Counters.mapFull),
+      named: sum(Counters.named),
+    };
+  }
+
+  /** Detaches everything; what waits in the ring can still be read. */
+  detach(): void {
+    for (const ifindex of [...this.#devices.keys()]) this.detachDevice(ifindex);
+    for (const link of this.#links.splice(0)) this.#addon.closeFd(link);
+    for (const fd of this.#filters.values()) this.#addon.closeFd(fd);
+    this.#filters.clear();
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.detach();
+    this.#addon.objectClose(this.#object);
+  }
+
+  #attach(ifindex: number, egress: boolean, program: number, attached: Attached): void {
+    if (this.#tcx) {
+      try {
+        attached.links.push(
+          this.#addon.linkCreate(program, ifindex, egress ? BPF_TCX_EGRESS : BPF_TCX_INGRESS),
+        );
+        return;
+      } catch (error) {
+        // a kernel before 6.6 does not know the attach type
+        if ((error as { code?: string }).code !== "EINVAL" || this.#devices.size > 1) throw error;
+        this.#tcx = false;
+      }
+    }
+    attached.madeQdisc = this.#addon.tcAttach(ifindex, egress, TC_HANDLE, program) || attached.madeQdisc;
+    attached.clsact.push(egress);
+  }
+
+  /** The filter program of a layer and direction, made once and shared by all devices. */
+  #filter(layer: Layer, direction: "in" | "out"): number {
+    const key = `${layer} ${direction}`;
+    const known = this.#filters.get(key);
+    if (known !== undefined) return known;
+    const index = CAPTURES.findIndex((row) => row.layer === layer && row.direction === direction);
+    const array = this.#addon.objectMap(this.#object, "captures");
+    const insns = this.#options.filter(layer, direction, array, index);
+    const name = `filter_${direction}`;
+    let { fd, log } = this.#addon.progLoad(BPF_PROG_TYPE_SCHED_CLS, insns, "Dual MIT/GPL", name, 0);
+    if (fd < 0) {
+      ({ fd, log } = this.#addon.progLoad(
+        BPF_PROG_TYPE_SCHED_CLS,
+        insns,
+        "Dual MIT/GPL",
+        name,
+        VERIFIER_LOG,
+      ));
+      if (fd === -1) throw permissionFailure("filter");
+      if (fd < 0) throw new Failure("bpf-filter", `the kernel refused the filter program: ${lastLine(log)}`);
+    }
+    this.#filters.set(key, fd);
+    return fd;
+  }
+
+  #quietly(action: () => void): void {
+    try {
+      action();
+    } catch {
+      // the device is gone, and what was attached to it
+    }
+  }
+}
+
+/** Number of CPUs that per-CPU values have: the highest of a list such as "0-3" or "0,2-5", plus one. */
+export function possibleCpus(list: string): number {
+  return Math.max(...list.trim().split(/[,-]/).map(Number)) + 1;
+}
+
+function encodeConfig(options: CaptureOptions): Uint8Array {
+  const { processes } = options;
+  const config = new Uint32Array(Config.size / 4);
+  const set = (offset: number, value: number | boolean) => {
+    config[offset / 4] = Number(value);
+  };
+  const { pids, names, uids } = processes;
+  set(Config.snaplen, options.snaplen);
+  set(Config.filterProcesses, pids.length + names.length + uids.length > 0);
+  set(Config.filterPids, pids.length > 0);
+  set(Config.filterNames, names.length > 0);
+  set(Config.filterUids, uids.length > 0);
+  set(Config.followForks, processes.followForks);
+  set(Config.wakeBytes, options.wakeBytes);
+  set(Config.ownPid, process.pid);
+  set(Config.attribution, options.attribution);
+  return new Uint8Array(config.buffer);
+}
+
+/** A process name as the kernel keeps it: at most 15 bytes, padded with NUL. */
+function nameKey(name: string): Uint8Array {
+  const key = new Uint8Array(16);
+  key.set(Buffer.from(name, "utf8").subarray(0, 15));
+  return key;
+}
+
+/** The last line that says something: libbpf and the verifier put the verdict there. */
+function lastLine(log: string): string {
+  const lines = log.split("\n").map((line) => line.trim());
+  return (
+    lines.findLast((line) => line !== "" && !/^processed \d+ insns|^-- /.test(line)) ?? "no reason given"
+  );
+}

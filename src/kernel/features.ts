@@ -1,0 +1,74 @@
+// What this kernel can do, asked before it is needed: a table of {name, since, probe}.
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+
+export type FeatureName = "BTF" | "cgroup v2" | "sock_send_length" | "bpf_sock_from_file";
+
+export interface Feature {
+  readonly name: FeatureName;
+  /** First mainline kernel that has it. */
+  readonly since: string;
+  readonly probe: (system: System) => boolean;
+}
+
+/** What the probes look at; made once per start. */
+export interface System {
+  /** The names in the kernel's type information (BTF's string section), or null. */
+  readonly names: Buffer | null;
+  /** Path of the cgroup v2 root, or null. */
+  readonly cgroup2: string | null;
+}
+
+export const FEATURES: readonly Feature[] = [
+  { name: "BTF", since: "5.5", probe: (system) => system.names !== null },
+  { name: "cgroup v2", since: "4.10", probe: (system) => system.cgroup2 !== null },
+  {
+    name: "sock_send_length",
+    since: "6.3",
+    probe: (system) => hasType(system, "btf_trace_sock_send_length"),
+  },
+  { name: "bpf_sock_from_file", since: "5.11", probe: (system) => hasType(system, "bpf_sock_from_file") },
+];
+
+/** Reads what the probes need. @param btfPath the kernel's BTF or a file given instead */
+export function readSystem(btfPath: string): System {
+  return { names: readNames(btfPath), cgroup2: cgroup2Root(readFileSync("/proc/self/mounts", "utf8")) };
+}
+
+/** BTF's string section alone: a fifth of the file (header: Documentation/bpf/btf.rst). Null if there is none. */
+function readNames(path: string): Buffer | null {
+  let fd = -1;
+  try {
+    fd = openSync(path, "r");
+    const header = new Uint32Array(6);
+    if (readSync(fd, header, 0, 24, 0) !== 24 || (header[0]! & 0xffff) !== 0xeb9f) return null;
+    const names = Buffer.allocUnsafe(header[5]!);
+    return readSync(fd, names, 0, names.length, header[1]! + header[4]!) === names.length ? names : null;
+  } catch {
+    return null;
+  } finally {
+    if (fd >= 0) closeSync(fd);
+  }
+}
+
+/** The features that are there. */
+export function probeFeatures(system: System): Set<FeatureName> {
+  return new Set(FEATURES.filter((feature) => feature.probe(system)).map((feature) => feature.name));
+}
+
+/** Where cgroup v2 is mounted, from /proc/self/mounts (fstab(5): spaces are \040). */
+export function cgroup2Root(mounts: string): string | null {
+  for (const line of mounts.split("\n")) {
+    const [, path, type] = line.split(" ");
+    if (type === "cgroup2" && path) {
+      return path.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+        String.fromCharCode(Number.parseInt(octal, 8)),
+      );
+    }
+  }
+  return null;
+}
+
+/** True if the name stands in BTF's string section: NUL-terminated and whole. */
+function hasType(system: System, name: string): boolean {
+  return system.names?.includes(`\0${name}\0`, 0, "latin1") ?? false;
+}

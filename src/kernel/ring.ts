@@ -1,0 +1,83 @@
+// The BPF ring buffer, mapped and read in place (kernel/bpf/ringbuf.c): positions count bytes ever written;
+// each record has a header of two u32 (length with a busy and a discard bit, page offset); the data area is
+// mapped twice in a row, so that a record never wraps.
+import type { Addon } from "../addon/addon.ts";
+
+const HEADER = 8;
+const DISCARDED = 0x40000000;
+const LENGTH = 0x3fffffff;
+/** Room is given back to the kernel at least after so many bytes. */
+const RELEASE = 1 << 18;
+
+/** Gets a record's place in `Ring.bytes` and its length, in bytes. False stops the drain after this record. */
+export type RecordHandler = (at: number, length: number) => boolean;
+
+export class Ring {
+  readonly fd: number;
+  /** The data area: records lie at 8-byte borders. */
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly #headers: Int32Array;
+  readonly #consumer: BigInt64Array;
+  readonly #producer: Int32Array;
+  readonly #mask: number;
+  /** Bytes ever consumed: exact up to 2^53. */
+  #position = 0;
+
+  /** @param size bytes of the data area, a power of two and a multiple of the page size */
+  constructor(addon: Addon, fd: number, size: number) {
+    const page = addon.pageSize();
+    this.fd = fd;
+    this.#mask = size - 1;
+    this.#consumer = new BigInt64Array(addon.mapMemory(fd, 0, page, true), 0, 1);
+    const shared = addon.mapMemory(fd, page, page + 2 * size, false);
+    this.#producer = new Int32Array(shared, 0, 1);
+    this.bytes = new Uint8Array(shared, page);
+    this.words = new Uint32Array(shared, page);
+    this.#headers = new Int32Array(shared, page);
+  }
+
+  /** True if nothing that is complete waits. */
+  isEmpty(): boolean {
+    if (((Atomics.load(this.#producer, 0) - this.#position) | 0) === 0) return true;
+    return Atomics.load(this.#headers, (this.#position & this.#mask) >>> 2) < 0;
+  }
+
+  /**
+   * Hands records to the handler, oldest first, until none is complete, about `limit` bytes were read, or the
+   * handler says stop. Returns the number of bytes read. A record is borrowed until the handler returns.
+   */
+  drain(handler: RecordHandler, limit: number): number {
+    const headers = this.#headers;
+    const mask = this.#mask;
+    const first = this.#position;
+    let position = first;
+    let released = first;
+    let produced = Atomics.load(this.#producer, 0);
+    let more = true;
+    while (more && position - first < limit) {
+      if (((produced - position) | 0) <= 0) {
+        produced = Atomics.load(this.#producer, 0);
+        if (((produced - position) | 0) <= 0) break;
+      }
+      const at = position & mask;
+      const header = Atomics.load(headers, at >>> 2);
+      // the busy bit is the sign: the writer has reserved the record and not finished it
+      if (header < 0) break;
+      const length = header & LENGTH;
+      if ((header & DISCARDED) === 0) more = handler(at + HEADER, length);
+      position += (length + HEADER + 7) & ~7;
+      if (position - released >= RELEASE) {
+        this.#release(position);
+        released = position;
+      }
+    }
+    this.#release(position);
+    return position - first;
+  }
+
+  #release(position: number): void {
+    this.#position = position;
+    Atomics.store(this.#consumer, 0, BigInt(position));
+  }
+}

@@ -1,0 +1,186 @@
+// Live capture: ring → records → packet → sink.
+import { RECORD_CONTEXT, RECORD_EXIT, RECORD_PACKET, RECORD_PROCESS, RecordPacket } from "../addon/abi.ts";
+import type { Addon, Watch } from "../addon/addon.ts";
+import type { DeviceTable } from "../attribution/devices.ts";
+import type { Processes } from "../attribution/processes.ts";
+import type { KernelCapture } from "../kernel/capture.ts";
+import { Clock } from "../kernel/clock.ts";
+import type { Direction, Packet } from "../model/packet.ts";
+import type { Sink } from "../model/sink.ts";
+
+/** Bytes of the ring that are read before signals and timers get their turn. */
+const TURN = 4 << 20;
+/** While packets come, the ring is looked at so often (ms): no wake-up per packet. */
+const POLL = 3;
+/** After so many looks without a packet the reader sleeps until the kernel wakes it. */
+const IDLE_LOOKS = 12;
+/** A sleeping reader looks all the same so often (ms): a wake-up can be missed by a hair. */
+const SAFETY = 200;
+
+export interface LiveOptions {
+  /** Stop after so many packets; 0: no limit. */
+  readonly count: number;
+  readonly immediate: boolean;
+}
+
+export class LiveCapture {
+  /** Packets handed to the sink. */
+  captured = 0;
+  readonly #addon: Addon;
+  readonly #kernel: KernelCapture;
+  readonly #devices: DeviceTable;
+  readonly #processes: Processes;
+  readonly #sink: Sink;
+  readonly #options: LiveOptions;
+  readonly #clock: Clock;
+  readonly #packet: Packet;
+  readonly #watch: Watch;
+  #timer: NodeJS.Timeout | null = null;
+  #looks = 0;
+  #lastPacket = 0;
+  #ending = false;
+  #running = true;
+  #finish: (error: unknown) => void = () => {};
+  /** Settles when the capture has ended: resolved with null, or with the error that a sink threw. */
+  readonly done: Promise<unknown>;
+
+  constructor(
+    addon: Addon,
+    kernel: KernelCapture,
+    devices: DeviceTable,
+    processes: Processes,
+    sink: Sink,
+    options: LiveOptions,
+  ) {
+    this.#addon = addon;
+    this.#kernel = kernel;
+    this.#devices = devices;
+    this.#processes = processes;
+    this.#sink = sink;
+    this.#options = options;
+    this.#clock = new Clock(addon);
+    this.#packet = {
+      bytes: kernel.ring.bytes,
+      start: 0,
+      caplen: 0,
+      len: 0,
+      sec: 0,
+      nsec: 0,
+      device: null as unknown as Packet["device"], // set before the packet is handed on
+      direction: 0,
+      context: null,
+    };
+    this.done = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.#watch = addon.watchFd(kernel.ring.fd, () => this.#look());
+    this.#look();
+  }
+
+  /** When the last packet was read: performance.now(), ms. */
+  get lastPacket(): number {
+    return this.#lastPacket;
+  }
+
+  /** Detaches, reads what waits, and settles `done`. Calling it again does nothing. */
+  stop(): void {
+    this.#end(null);
+  }
+
+  #end(error: unknown): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#addon.watchEnd(this.#watch);
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#kernel.detach();
+    let failure = error;
+    if (!failure) {
+      try {
+        while (this.#running && this.#kernel.ring.drain(this.#record, TURN) > 0);
+        this.#sink.flush();
+      } catch (thrown) {
+        failure = thrown;
+      }
+    }
+    this.#finish(failure);
+  }
+
+  #look(): void {
+    if (this.#ending) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#kernel.wake();
+    const before = this.captured;
+    let read = 0;
+    try {
+      this.#clock.measure();
+      read = this.#kernel.ring.drain(this.#record, TURN);
+      if (this.captured !== before) {
+        this.#sink.flush();
+        this.#lastPacket = performance.now();
+      }
+    } catch (error) {
+      this.#end(error);
+      return;
+    }
+    if (!this.#running) this.#end(null);
+    else if (read >= TURN) setImmediate(() => this.#look());
+    else this.#wait(read > 0);
+  }
+
+  #wait(busy: boolean): void {
+    this.#looks = busy ? 0 : this.#looks + 1;
+    if (this.#looks < IDLE_LOOKS && !this.#options.immediate) {
+      this.#timer = setTimeout(() => this.#look(), POLL);
+      return;
+    }
+    this.#kernel.sleep();
+    // what came before the kernel saw that we sleep woke nobody
+    if (!this.#kernel.ring.isEmpty()) {
+      setImmediate(() => this.#look());
+      return;
+    }
+    this.#looks = IDLE_LOOKS;
+    this.#addon.watchArm(this.#watch);
+    this.#timer = setTimeout(() => this.#look(), SAFETY);
+  }
+
+  readonly #record = (at: number, length: number): boolean => {
+    const { ring } = this.#kernel;
+    const { words } = ring;
+    const word = at >>> 2;
+    const first = words[word]!;
+    switch (first & 0xffff) {
+      case RECORD_PACKET: {
+        const device = this.#devices.get(words[word + (RecordPacket.ifindex >>> 2)]!);
+        if (!device) return true;
+        const packet = this.#packet;
+        const clock = this.#clock;
+        clock.convert(words[word + (RecordPacket.time >>> 2) + 1]!, words[word + (RecordPacket.time >>> 2)]!);
+        packet.sec = clock.sec;
+        packet.nsec = clock.nsec;
+        packet.start = at + RecordPacket.size;
+        packet.caplen = words[word + (RecordPacket.caplen >>> 2)]!;
+        packet.len = words[word + (RecordPacket.len >>> 2)]!;
+        packet.device = device;
+        packet.direction = (first >>> 16) as Direction;
+        packet.context = this.#processes.context(words[word + (RecordPacket.context >>> 2)]!);
+        this.#sink.packet(packet);
+        this.captured++;
+        if (this.captured === this.#options.count) this.#running = false;
+        return this.#running;
+      }
+      case RECORD_PROCESS:
+        this.#processes.addProcess(ring.bytes, words, at, length);
+        return true;
+      case RECORD_CONTEXT:
+        this.#processes.addContext(ring.bytes, words, at);
+        return true;
+      case RECORD_EXIT:
+        this.#processes.addExit(words, at);
+        return true;
+      default:
+        return true;
+    }
+  };
+}
