@@ -25,7 +25,7 @@ NATIVE_HEADERS := $(wildcard native/*.h)
 NATIVE_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
   -I node_modules/node-api-headers/include -I bpf/include
 SOURCES := $(shell find src -name '*.ts' ! -name '*.test.ts') package.json
-ABI := $(if $(wildcard scripts/abi.ts),src/addon/abi.ts)
+ABI := src/addon/abi.ts
 VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
 UNIT_TESTS := 'src/**/*.test.ts' 'test/*.test.ts'
 SHELL_SCRIPTS := scripts/install-packages scripts/launcher

@@ -12,7 +12,7 @@ const NEIGHBOURS: Record<string, readonly string[]> = {
   pipeline: ["kernel", "attribution", "savefile", "sink", "filter", "addon", "bytes", "model"],
   cli: ["bytes", "model"],
   kernel: ["addon", "bytes", "model"],
-  attribution: ["bytes", "model"],
+  attribution: ["addon", "bytes", "model"],
   savefile: ["bytes", "model"],
   sink: ["protocol", "bytes", "model"],
   filter: ["addon", "bytes", "model"],
