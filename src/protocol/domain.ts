@@ -81,7 +81,7 @@ const TYPE_SRV = 33;
 const TYPE_A6 = 38;
 const TYPE_DNAME = 39;
 const TYPE_OPT = 41;
-const TYPE_UNSPECA = 103;
+const TYPE_UNSPECA = 104;
 const TYPE_TSIG = 250;
 const TYPE_URI = 256;
 
@@ -134,33 +134,12 @@ const TYPES: Tokens = new Map([
   [46, "RRSIG"],
   [47, "NSEC"],
   [48, "DNSKEY"],
-  [49, "DHCID"],
-  [50, "NSEC3"],
-  [51, "NSEC3PARAM"],
-  [52, "TLSA"],
-  [53, "SMIMEA"],
-  [55, "HIP"],
-  [56, "NINFO"],
-  [57, "RKEY"],
-  [58, "TALINK"],
-  [59, "CDS"],
-  [60, "CDNSKEY"],
-  [61, "OPENPGPKEY"],
-  [62, "CSYNC"],
-  [63, "ZONEMD"],
-  [64, "SVCB"],
-  [65, "HTTPS"],
   [99, "SPF"],
   [100, "UINFO"],
   [101, "UID"],
   [102, "GID"],
   [103, "UNSPEC"],
-  [104, "NID"],
-  [105, "L32"],
-  [106, "L64"],
-  [107, "LP"],
-  [108, "EUI48"],
-  [109, "EUI64"],
+  [104, "UNSPECA"],
   [249, "TKEY"],
   [250, "TSIG"],
   [251, "IXFR"],
@@ -169,12 +148,6 @@ const TYPES: Tokens = new Map([
   [254, "MAILA"],
   [255, "ANY"],
   [256, "URI"],
-  [257, "CAA"],
-  [258, "AVC"],
-  [259, "DOA"],
-  [260, "AMTRELAY"],
-  [32768, "TA"],
-  [32769, "DLV"],
 ]);
 
 const CLASS_IN = 1;
@@ -333,7 +306,8 @@ export function domainName(d: Dissection, at: number, message: number): number {
   let limit = (at - message) >>> 0;
   let pos = at;
   let first = d.u8(pos++);
-  let after = pos + size;
+  // A pointer cut in two ends nowhere.
+  let after = (first & 0xc0) === KIND_POINTER ? NOWHERE : pos + size;
   let pointed = false;
   let shown = 0;
   if (first === 0) {
@@ -556,8 +530,8 @@ function address6(d: Dissection, at: number, message: number): boolean {
   if (!d.has(at, 1)) return false;
   const prefix = d.u8(at);
   const skipped = prefix >> 3;
-  out.ch(32);
   if (prefix > 128) {
+    out.ch(32);
     out.dec(prefix);
     out.str("(bad plen)");
     return true;
@@ -566,11 +540,12 @@ function address6(d: Dissection, at: number, message: number): boolean {
     d.need(at + 1, 16 - skipped);
     const address = new Uint8Array(16);
     address.set(d.bytes.subarray(at + 1, at + 17 - skipped), skipped);
+    out.ch(32);
     out.dec(prefix);
     out.ch(32);
     writeIpv6(out, address, 0);
-    if (prefix > 0) out.ch(32);
   }
+  if (prefix > 0) out.ch(32);
   return prefix === 0 || domainName(d, at + 17 - skipped, message) !== NOWHERE;
 }
 
@@ -645,6 +620,7 @@ function recordData(
     case TYPE_A6:
       return address6(d, at, message);
     case TYPE_URI: {
+      d.need(at, 4);
       out.ch(32);
       out.dec(d.u16(at));
       out.ch(32);
