@@ -203,11 +203,17 @@ export class Dissection {
   }
   /**
    * Dumps length bytes at `at` in hexadecimal and ASCII, as tcpdump does with data it knows nothing of
-   * (ND_DEFAULTPRINT). Throws TRUNCATED after the dump if fewer bytes were captured.
+   * (ND_DEFAULTPRINT without a look at ndo_suppress_default_print). Throws TRUNCATED after the dump if fewer bytes
+   * were captured.
    */
   dump(at: number, length: number): void {
     const shown = Math.min(length >>> 0, this.available(at));
     writeHexAscii(this.out, this.bytes, at, shown);
     if (shown < length >>> 0) throw TRUNCATED;
+  }
+  /** As dump(), but nothing with -q, -x and -X (ND_DEFAULTPRINT unless ndo_suppress_default_print). */
+  dumpUnknown(at: number, length: number): void {
+    const { quiet, hex, hexAscii } = this.opt;
+    if (!quiet && hex === 0 && hexAscii === 0) this.dump(at, length);
   }
 }

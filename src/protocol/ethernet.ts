@@ -78,7 +78,7 @@ function printLlcOrDump(
   dst: number,
 ): number {
   const used = printLlc(d, at, length, caplen, src, dst);
-  if (used < 0) d.dump(at, caplen);
+  if (used < 0) d.dumpUnknown(at, caplen);
   return Math.abs(used);
 }
 
@@ -174,7 +174,7 @@ export function printEthernet(
       writeEthertype(d, type);
       writeLength(d, whole);
     }
-    d.dump(at, caplen);
+    d.dumpUnknown(at, caplen);
   }
   return header;
 }

@@ -48,5 +48,5 @@ export function printNullLink(d: Dissection, at: number, length: number): void {
     return;
   }
   if (!d.opt.linkHeader) writeHeader(d, family, length + HEADER);
-  d.dump(at, d.end - at);
+  d.dumpUnknown(at, d.end - at);
 }

@@ -96,14 +96,14 @@ function printPayload(
     const raw = protocol === PROTOCOL_802_3 ? d.protocols.sap(SAP_RAW) : undefined;
     const used = protocol === PROTOCOL_802_2 ? printLlc(d, at, length, caplen, -1, -1) : -1;
     if (raw !== undefined) raw.print(d, at, length, 0);
-    else if (used < 0) d.dump(at, caplen);
+    else if (used < 0) d.dumpUnknown(at, caplen);
     else header += used;
   } else if (!printEthertype(d, protocol, at, length, caplen, -1, -1)) {
     if (!opt.linkHeader) {
       if (headerSize === HEADER_1) writeHeader1(d, start, length + HEADER_1);
       else writeHeader2(d, start, length + HEADER_2);
     }
-    d.dump(at, caplen);
+    d.dumpUnknown(at, caplen);
   }
   d.linkHeaderLength = header;
 }
