@@ -1,0 +1,166 @@
+// ptcpdump: wiring, signals, exit statuses. The only place that ends the process.
+import { constants } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Addon, loadAddon } from "./addon/addon.ts";
+import { helpText } from "./cli/help.ts";
+import { settingsOf } from "./cli/settings.ts";
+import type { CaptureCounters } from "./kernel/capture.ts";
+import { EXIT_FAILURE, Failure } from "./model/failure.ts";
+import type { Device } from "./model/packet.ts";
+import type { LogLevel, Settings } from "./model/settings.ts";
+import { deviceList } from "./pipeline/interfaces.ts";
+import { readPackets } from "./pipeline/offline.ts";
+import { Session } from "./pipeline/session.ts";
+import { liveSink, offlineSink } from "./pipeline/sinks.ts";
+import { describeLinkType } from "./savefile/linktype.ts";
+import { openingLine, openSavefile } from "./savefile/savefile.ts";
+
+declare const PTCPDUMP_VERSION: string;
+
+const VERSION = typeof PTCPDUMP_VERSION === "string" ? PTCPDUMP_VERSION : "source";
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "fatal"];
+/** What a shell sees of a program that SIGPIPE ended, as it ends tcpdump. */
+const EXIT_SIGPIPE = 128 + constants.signals.SIGPIPE;
+
+/** The bundle lies in build/ beside addon and eBPF object; the sources lie in src/ next to it. */
+const buildFolder =
+  basename(import.meta.dirname) === "src" ? join(import.meta.dirname, "..", "build") : import.meta.dirname;
+
+let loaded: Addon | null = null;
+function addon(): Addon {
+  loaded ??= loadAddon(join(buildFolder, "ptcpdump.node"));
+  return loaded;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function logger(level: LogLevel): (at: LogLevel, line: string) => void {
+  const least = LEVELS.indexOf(level);
+  return (at, line) => {
+    if (LEVELS.indexOf(at) >= least) say(`ptcpdump: ${line}`);
+  };
+}
+
+function packets(count: number): string {
+  return `${count} packet${count === 1 ? "" : "s"}`;
+}
+
+/** tcpdump's three lines. */
+function report(captured: number, counters: CaptureCounters): string {
+  const dropped = counters.droppedRing + counters.droppedCopy;
+  return `${packets(captured)} captured
+${packets(counters.matched - counters.unwanted)} received by filter
+${packets(dropped)} dropped by kernel`;
+}
+
+function versionText(): string {
+  const { pcapVersion, bpfVersion } = addon();
+  return `ptcpdump version ${VERSION}\n${pcapVersion()}\nlibbpf version ${bpfVersion()}\nNode.js ${process.version}`;
+}
+
+/** tcpdump's line(s) once the capture is ready. */
+function listening(settings: Settings, devices: readonly Device[], any: boolean): void {
+  const types = [...new Set(devices.map((device) => device.linkType))].map(describeLinkType);
+  const names = any ? "any" : devices.map((device) => device.name).join(", ");
+  const line = `listening on ${names}, link-type ${types.join(", ") || "none"}, snapshot length ${settings.snaplen} bytes`;
+  const silent = settings.writeFile !== null && !settings.print;
+  if (silent || settings.text.verbose > 0 || settings.countOnly) say(`ptcpdump: ${line}`);
+  else say(`ptcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n${line}`);
+}
+
+async function capture(settings: Settings): Promise<number> {
+  const log = logger(settings.logLevel);
+  const words = new Set((process.env["PTCPDUMP_TEST"] ?? "").split(","));
+  const session: Session = new Session(settings, {
+    addon: addon(),
+    buildFolder,
+    program: resolve(dirname(buildFolder), "bin", "ptcpdump"),
+    switches: { avoidTcx: words.has("no-tcx"), attribution: !words.has("no-attribution") },
+    debug: (line) => log("debug", line),
+    warn: (line) => log("warn", line),
+    ready: (devices, any) => listening(settings, devices, any),
+    sink: (statistics) => liveSink(settings, VERSION, statistics),
+  });
+  const stop = () => session.stop();
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+  process.on("SIGUSR1", () => {
+    const { progress } = session;
+    if (progress) say(report(progress.captured, progress.counters));
+  });
+  const { captured, counters, status, error } = await session.run();
+  if (error instanceof Failure && error.code === "closed-pipe") return EXIT_SIGPIPE;
+  if (error) fail(error);
+  say(report(captured, counters));
+  if (counters.lostRecords > 0 || counters.mapFull > 0)
+    log(
+      "warn",
+      `${counters.lostRecords + counters.mapFull} owners could not be noted: some packets may be unnamed`,
+    );
+  log(
+    "debug",
+    `ring: ${counters.matched} packets matched the expression, ${counters.unwanted} of them not the process filter, ${counters.captured} written, ${counters.named} named`,
+  );
+  return error instanceof Failure ? error.status : error ? EXIT_FAILURE : status;
+}
+
+function read(settings: Settings): number {
+  const name = settings.readFile ?? "-";
+  const savefile = openSavefile(name);
+  say(openingLine(name, savefile));
+  const sink = offlineSink(settings, VERSION);
+  try {
+    readPackets(savefile, sink, {
+      expression: settings.expression,
+      processes: settings.processes,
+      count: settings.count,
+      addon,
+    });
+  } finally {
+    // also after an error in the middle: what was read before it is shown
+    sink.close();
+    savefile.close();
+  }
+  return 0;
+}
+
+/** One line on stderr, whatever went wrong. */
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  say(`ptcpdump: ${message.replace(/\n+$/, "").replaceAll("\n", "; ")}`);
+  if (!(error instanceof Failure) && error instanceof Error && process.env["PTCPDUMP_TEST"])
+    say(error.stack ?? "");
+}
+
+async function main(): Promise<number> {
+  const settings = settingsOf(process.argv.slice(2));
+  switch (settings.mode) {
+    case "help":
+      process.stdout.write(helpText());
+      return 0;
+    case "version":
+      process.stdout.write(`${versionText()}\n`);
+      return 0;
+    case "list":
+      process.stdout.write(deviceList(addon()));
+      return 0;
+    case "read":
+      return read(settings);
+    case "capture":
+      return await capture(settings);
+  }
+}
+
+let status = EXIT_FAILURE;
+try {
+  status = await main();
+} catch (error) {
+  if (error instanceof Failure && error.code === "closed-pipe") {
+    status = EXIT_SIGPIPE;
+  } else {
+    fail(error);
+    status = error instanceof Failure ? error.status : EXIT_FAILURE;
+  }
+}
+process.exit(status);

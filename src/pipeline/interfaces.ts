@@ -1,0 +1,153 @@
+// Which devices a capture is on: the ones named with -i, or all of them as they come and go.
+import type { Addon, NetDevice, Watch } from "../addon/addon.ts";
+import { type DeviceTable, deviceLayer } from "../attribution/devices.ts";
+import type { KernelCapture } from "../kernel/capture.ts";
+import { Failure } from "../model/failure.ts";
+import type { Device } from "../model/packet.ts";
+
+/** The name that stands for all devices. */
+export const ANY = "any";
+
+/** The devices that -i names; a number is a place in the list that -D prints. Throws Failure "no-device". */
+export function chooseDevices(addon: Addon, names: readonly string[]): NetDevice[] {
+  const devices = addon.netDevices();
+  const chosen: NetDevice[] = [];
+  for (const name of names) {
+    const device = devices.find((candidate) => candidate.name === name) ?? byNumber(addon, devices, name);
+    if (!device)
+      throw new Failure("no-device", `${name}: No such device exists (ptcpdump -D lists the devices)`);
+    if (deviceLayer(device.type) === null)
+      throw new Failure(
+        "device-type",
+        `${name}: devices of this type (ARPHRD ${device.type}) cannot be captured`,
+      );
+    if (!chosen.includes(device)) chosen.push(device);
+  }
+  return chosen;
+}
+
+function byNumber(addon: Addon, devices: readonly NetDevice[], text: string): NetDevice | undefined {
+  if (!/^[0-9]+$/.test(text)) return undefined;
+  const name = addon.pcapDevices()[Number(text) - 1]?.name;
+  return devices.find((candidate) => candidate.name === name);
+}
+
+/** tcpdump's choice where no -i is given: the first device of libpcap's list, which puts those in use first. */
+export function defaultDevice(addon: Addon): string {
+  const captured = new Set(
+    addon
+      .netDevices()
+      .filter((device) => deviceLayer(device.type) !== null)
+      .map((device) => device.name),
+  );
+  const name = addon.pcapDevices().find((device) => captured.has(device.name))?.name;
+  if (name === undefined) throw new Failure("no-device", "no device to capture on was found");
+  return name;
+}
+
+const PCAP_IF_LOOPBACK = 1;
+const PCAP_IF_UP = 2;
+const PCAP_IF_RUNNING = 4;
+const PCAP_IF_WIRELESS = 8;
+const PCAP_IF_STATUS = 0x30;
+const PCAP_IF_CONNECTED = 0x10;
+const PCAP_IF_DISCONNECTED = 0x20;
+
+/** What -D prints: tcpdump's list, as far as it can be captured on here. */
+export function deviceList(addon: Addon): string {
+  const types = new Map(addon.netDevices().map((device) => [device.name, device.type]));
+  let text = "";
+  for (const [index, { name, description, flags }] of addon.pcapDevices().entries()) {
+    if (name !== ANY && deviceLayer(types.get(name) ?? -1) === null) continue;
+    const words: string[] = [];
+    if (flags & PCAP_IF_UP) words.push("Up");
+    if (flags & PCAP_IF_RUNNING) words.push("Running");
+    if (flags & PCAP_IF_LOOPBACK) words.push("Loopback");
+    if (flags & PCAP_IF_WIRELESS) words.push("Wireless");
+    if ((flags & PCAP_IF_STATUS) === PCAP_IF_CONNECTED)
+      words.push(flags & PCAP_IF_WIRELESS ? "Associated" : "Connected");
+    if ((flags & PCAP_IF_STATUS) === PCAP_IF_DISCONNECTED)
+      words.push(flags & PCAP_IF_WIRELESS ? "Not associated" : "Disconnected");
+    const about = description === "" ? "" : ` (${description})`;
+    text += `${index + 1}.${name}${about} [${words.join(", ") || "none"}]\n`;
+  }
+  return text;
+}
+
+/** Keeps a capture attached to its devices. */
+export class Interfaces {
+  readonly #addon: Addon;
+  readonly #kernel: KernelCapture;
+  readonly #table: DeviceTable;
+  /** Attached devices by index. */
+  readonly #attached = new Map<number, Device>();
+  #promiscuous: number[] = [];
+  #socket = -1;
+  #watch: Watch | null = null;
+
+  constructor(addon: Addon, kernel: KernelCapture, table: DeviceTable) {
+    this.#addon = addon;
+    this.#kernel = kernel;
+    this.#table = table;
+  }
+
+  /** Devices captured on at this moment. */
+  get devices(): readonly Device[] {
+    return [...this.#attached.values()];
+  }
+
+  /** Captures on these devices, in promiscuous mode as tcpdump does. */
+  attach(devices: readonly NetDevice[]): void {
+    for (const device of devices) {
+      this.#attach(device);
+      this.#promiscuous.push(this.#addon.promiscuous(device.ifindex));
+    }
+  }
+
+  /** Captures on every device there is and will be. */
+  follow(onError: (name: string, error: unknown) => void): void {
+    // the watch first: a device that comes between the list and the watch would be missed
+    this.#socket = this.#addon.linkWatchOpen();
+    this.#update(onError);
+    const watch = this.#addon.watchFd(this.#socket, () => {
+      this.#addon.linkWatchDrain(this.#socket);
+      this.#update(onError);
+      this.#addon.watchArm(watch);
+    });
+    this.#watch = watch;
+    this.#addon.watchArm(watch);
+  }
+
+  close(): void {
+    if (this.#watch) this.#addon.watchEnd(this.#watch);
+    this.#watch = null;
+    if (this.#socket >= 0) this.#addon.closeFd(this.#socket);
+    this.#socket = -1;
+    for (const fd of this.#promiscuous.splice(0)) this.#addon.closeFd(fd);
+  }
+
+  #attach(device: NetDevice): void {
+    const layer = deviceLayer(device.type);
+    if (layer === null) return;
+    this.#kernel.attachDevice(device.ifindex, layer);
+    this.#attached.set(device.ifindex, this.#table.add(device));
+  }
+
+  #update(onError: (name: string, error: unknown) => void): void {
+    const present = this.#addon.netDevices();
+    const indexes = new Set(present.map((device) => device.ifindex));
+    for (const ifindex of this.#attached.keys()) {
+      if (indexes.has(ifindex)) continue;
+      this.#kernel.detachDevice(ifindex);
+      this.#attached.delete(ifindex);
+    }
+    for (const device of present) {
+      try {
+        // a renamed device stays attached: only its name is new
+        this.#attach(device);
+      } catch (error) {
+        if ((error as { code?: string }).code !== "ENODEV") onError(device.name, error);
+      }
+    }
+  }
+}

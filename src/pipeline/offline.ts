@@ -1,0 +1,52 @@
+// Offline: savefile → packet → filters → sink.
+import type { Addon } from "../addon/addon.ts";
+import { compileMatcher, type Matcher } from "../filter/javascript.ts";
+import type { ProcessFilter } from "../model/settings.ts";
+import type { Sink } from "../model/sink.ts";
+import type { Savefile } from "../savefile/savefile.ts";
+import { hasChoice, isChosen } from "./choice.ts";
+import { filterFailure } from "./expression.ts";
+
+export interface OfflineOptions {
+  /** "" matches everything. */
+  readonly expression: string;
+  readonly processes: ProcessFilter;
+  /** Stop after so many packets; 0: no limit. */
+  readonly count: number;
+  /** Loaded only where there is an expression. */
+  readonly addon: () => Addon;
+}
+
+/**
+ * Hands the file's packets that match to the sink. Throws what the file or the sink throws, after the packets
+ * before it were handed over.
+ */
+export function readPackets(savefile: Savefile, sink: Sink, options: OfflineOptions): void {
+  const { packet } = savefile;
+  const choosy = hasChoice(options.processes);
+  const matchers = new Map<number, Matcher>();
+  const compile = (linkType: number): Matcher => {
+    const known = matchers.get(linkType);
+    if (known) return known;
+    try {
+      const program = options.addon().pcapCompile(linkType, savefile.snaplen, options.expression, true);
+      const matcher = compileMatcher(program.instructions);
+      matchers.set(linkType, matcher);
+      return matcher;
+    } catch (error) {
+      throw filterFailure(error);
+    }
+  };
+  // an expression that does not parse is an error also where the file holds no packet
+  if (options.expression !== "") compile(savefile.linkType);
+  let left = options.count;
+  while (savefile.next()) {
+    if (options.expression !== "") {
+      const matcher = compile(packet.device.linkType);
+      if (matcher(packet.bytes, packet.start, packet.caplen, packet.len) === 0) continue;
+    }
+    if (choosy && !isChosen(options.processes, packet.context)) continue;
+    sink.packet(packet);
+    if (--left === 0) break;
+  }
+}

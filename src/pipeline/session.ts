@@ -1,0 +1,237 @@
+// A live capture from start to end: what is decided before, what is attached, who runs meanwhile, what is said.
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Addon } from "../addon/addon.ts";
+import { DeviceTable } from "../attribution/devices.ts";
+import { Processes } from "../attribution/processes.ts";
+import { Procfs, withDescendants } from "../attribution/procfs.ts";
+import { translate } from "../filter/kernel.ts";
+import {
+  type CaptureCounters,
+  isPermission,
+  KernelCapture,
+  type Layer,
+  permissionFailure,
+} from "../kernel/capture.ts";
+import { probeFeatures, readSystem } from "../kernel/features.ts";
+import { planHooks } from "../kernel/plan.ts";
+import { Failure } from "../model/failure.ts";
+import type { Device } from "../model/packet.ts";
+import type { Settings } from "../model/settings.ts";
+import type { Sink } from "../model/sink.ts";
+import { Command } from "./command.ts";
+import { filterFailure, needsDevice } from "./expression.ts";
+import { ANY, chooseDevices, defaultDevice, Interfaces } from "./interfaces.ts";
+import { LiveCapture } from "./live.ts";
+
+const BTF = "/sys/kernel/btf/vmlinux";
+const NETNS = "/proc/self/ns/net";
+/** Default size of the ring: what a reader that stops for a second at full rate needs. */
+const RING_BYTES = 32 << 20;
+const WAKE_BYTES = 1 << 20;
+/** A command's last packets come after its end: waited for until so long (ms) none came, but not longer than … */
+const QUIET = 100;
+/** … this. */
+const LINGER = 1000;
+const LINKTYPE = { ethernet: 1, raw: 101 } as const;
+
+/** Hidden switches for tests and benchmarks: words in the environment variable PTCPDUMP_TEST. */
+export interface TestSwitches {
+  readonly avoidTcx: boolean;
+  readonly attribution: boolean;
+}
+
+/** How a session talks to its surroundings. */
+export interface Surroundings {
+  readonly addon: Addon;
+  /** Folder of the eBPF object. */
+  readonly buildFolder: string;
+  /** Path that this program was started by, shown for its own packets. */
+  readonly program: string;
+  readonly switches: TestSwitches;
+  /** A line for --log-level debug. */
+  readonly debug: (line: string) => void;
+  readonly warn: (line: string) => void;
+  /** Called once, when the capture is attached. */
+  readonly ready: (devices: readonly Device[], any: boolean) => void;
+  /** Makes the sink; counters are asked for when it closes. */
+  readonly sink: (statistics: () => CaptureCounters) => Sink;
+}
+
+/** What is reported at the end. */
+export interface SessionResult {
+  captured: number;
+  counters: CaptureCounters;
+  /** Exit status of the command after "--"; 0 without one. */
+  status: number;
+  /** What ended the capture early; null if nothing did. */
+  error: unknown;
+}
+
+export class Session {
+  readonly #settings: Settings;
+  readonly #around: Surroundings;
+  #live: LiveCapture | null = null;
+  #kernel: KernelCapture | null = null;
+
+  constructor(settings: Settings, around: Surroundings) {
+    this.#settings = settings;
+    this.#around = around;
+  }
+
+  /** Numbers so far, for SIGUSR1; null before the capture is ready. */
+  get progress(): { captured: number; counters: CaptureCounters } | null {
+    if (!this.#live || !this.#kernel) return null;
+    return { captured: this.#live.captured, counters: this.#kernel.counters() };
+  }
+
+  /** Ends the capture as a signal does: everything that was captured is still written. */
+  stop(): void {
+    this.#live?.stop();
+  }
+
+  /** Captures until it is stopped. Throws Failure where it cannot start; nothing is left behind then. */
+  async run(): Promise<SessionResult> {
+    const { addon, debug, switches } = this.#around;
+    const settings = this.#settings;
+    const any = settings.interfaces.includes(ANY);
+    const names = settings.interfaces.length > 0 ? settings.interfaces : [defaultDevice(addon)];
+    const chosen = any ? [] : chooseDevices(addon, names);
+    const compile = this.#compiler(any ? null : (chosen[0]?.name ?? null));
+    // errors in the expression are told before anything is touched
+    compile("ethernet", "in");
+
+    const system = readSystem(BTF);
+    if (system.names === null)
+      throw new Failure("no-btf", `${BTF}: this kernel has no type information (BTF), which ptcpdump needs`);
+    const plan = planHooks(probeFeatures(system), switches.attribution);
+    for (const { need, rung, without } of plan.choices)
+      debug(rung ? `${need}: ${rung}` : `${need}: none on this kernel: ${without}`);
+
+    const command = settings.command.length > 0 ? new Command(addon, settings.command) : null;
+    let kernel: KernelCapture | null = null;
+    let interfaces: Interfaces | null = null;
+    let sink: Sink | null = null;
+    try {
+      kernel = new KernelCapture(
+        addon,
+        readFileSync(join(this.#around.buildFolder, "ptcpdump.bpf.o")),
+        "",
+        plan,
+        {
+          snaplen: settings.snaplen,
+          ringBytes: ringBytes(settings.bufferKiB),
+          wakeBytes: WAKE_BYTES,
+          immediate: settings.immediate,
+          direction: settings.direction,
+          processes: this.#processFilter(command),
+          attribution: switches.attribution,
+          avoidTcx: switches.avoidTcx,
+          filter: (layer, direction, arrayFd, index) =>
+            translate(compile(layer, direction), { programArray: arrayFd, index, direction }),
+        },
+      );
+      const table = new DeviceTable(settings.snaplen, statSync(NETNS).ino, NETNS);
+      const own = {
+        pid: process.pid,
+        cmd: this.#around.program,
+        args: ["ptcpdump", ...process.argv.slice(2)],
+      };
+      const processes = new Processes(new Procfs(), own);
+      interfaces = new Interfaces(addon, kernel, table);
+      const { counters } = { counters: () => (kernel as KernelCapture).counters() };
+      sink = this.#around.sink(counters);
+      kernel.attachHooks(system.cgroup2);
+      if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
+      else interfaces.attach(chosen);
+      debug(`capture: ${kernel.captureHook()}`);
+      const live = new LiveCapture(addon, kernel, table, processes, sink, {
+        count: settings.count,
+        immediate: settings.immediate,
+      });
+      this.#kernel = kernel;
+      this.#live = live;
+      this.#around.ready(interfaces.devices, any);
+      let status = 0;
+      let commandError: unknown = null;
+      if (command) {
+        command.release().then(
+          (ended) => {
+            status = ended;
+            this.#linger(live);
+          },
+          (error: unknown) => {
+            commandError = error;
+            live.stop();
+          },
+        );
+      }
+      let error = await live.done;
+      interfaces.close();
+      const result = { captured: live.captured, counters: kernel.counters(), status, error };
+      try {
+        sink.close();
+      } catch (thrown) {
+        error ??= thrown;
+      }
+      result.error = error ?? commandError;
+      return result;
+    } catch (error) {
+      if (isPermission(error)) throw permissionFailure(names.join(", "));
+      throw error;
+    } finally {
+      command?.abandon();
+      interfaces?.close();
+      kernel?.close();
+    }
+  }
+
+  /** Stops once the ended command's last packets have come. */
+  #linger(live: LiveCapture): void {
+    const end = performance.now();
+    const timer = setInterval(() => {
+      const now = performance.now();
+      if (now - end < LINGER && now - Math.max(end, live.lastPacket) < QUIET) return;
+      clearInterval(timer);
+      live.stop();
+    }, 20);
+    live.done.finally(() => clearInterval(timer));
+  }
+
+  #processFilter(command: Command | null): Settings["processes"] {
+    const { processes } = this.#settings;
+    let pids = [...processes.pids];
+    if (processes.followForks && pids.length > 0) pids = withDescendants(pids, new Procfs().parents());
+    if (command) pids.push(command.pid);
+    return { ...processes, pids };
+  }
+
+  /** Compiles the expression once per layer and direction; errors come as Failures. */
+  #compiler(device: string | null): (layer: Layer, direction: "in" | "out") => Uint32Array {
+    const { addon } = this.#around;
+    const { expression, snaplen } = this.#settings;
+    const made = new Map<Layer, Uint32Array>();
+    return (layer) => {
+      const known = made.get(layer);
+      if (known) return known;
+      try {
+        const program =
+          needsDevice(expression) && layer === "ethernet"
+            ? addon.pcapCompileLive(device ?? "lo", snaplen, expression, true)
+            : addon.pcapCompileDead(LINKTYPE[layer], snaplen, expression, true);
+        made.set(layer, program.instructions);
+        return program.instructions;
+      } catch (error) {
+        throw filterFailure(error);
+      }
+    };
+  }
+}
+
+/** -B in KiB to a power of two in bytes, as the ring needs it. */
+export function ringBytes(kib: number): number {
+  if (kib === 0) return RING_BYTES;
+  let bytes = 1 << 16;
+  while (bytes < kib * 1024 && bytes < 1 << 30) bytes *= 2;
+  return bytes;
+}

@@ -1,0 +1,23 @@
+// Several sinks as one: -w with --print.
+import type { Packet } from "../model/packet.ts";
+import type { Sink } from "../model/sink.ts";
+
+export class Tee implements Sink {
+  readonly #sinks: readonly Sink[];
+
+  constructor(sinks: readonly Sink[]) {
+    this.#sinks = sinks;
+  }
+
+  packet(packet: Packet): void {
+    for (const sink of this.#sinks) sink.packet(packet);
+  }
+
+  flush(): void {
+    for (const sink of this.#sinks) sink.flush();
+  }
+
+  close(): void {
+    for (const sink of this.#sinks) sink.close();
+  }
+}
