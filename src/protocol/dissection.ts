@@ -46,12 +46,12 @@ export class Dissection {
   readonly sequences: SequenceTable = new SequenceTable();
   private depth = 0;
 
-  constructor(out: TextWriter, opt: TextSettings, protocols: Protocols, names: Names) {
+  constructor(out: TextWriter, opt: TextSettings, protocols: Protocols, names: Names | null) {
     this.out = out;
     this.opt = opt;
     this.protocols = protocols;
     this.names = opt.numeric > 0 ? null : names;
-    this.deviceName = (index) => names.device(index);
+    this.deviceName = (index) => (names === null ? null : names.device(index));
   }
 
   /** Takes up a packet: its captured bytes are bytes[start, end). */

@@ -3,13 +3,14 @@
 //   source port (2) | destination port (2) | sequence number (4) | acknowledgement number (4)
 //   header length, flags (2) | window (2) | checksum (2) | urgent pointer (2) | options
 import { rightChecksum } from "../bytes/checksum.ts";
+import { latin1 } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
 import { TRUNCATED } from "./dissection.ts";
 import { IPPROTO_TCP } from "./ipproto.ts";
 import { printMptcp } from "./mptcp.ts";
 import { visible } from "./phrase.ts";
 import { checksum4, checksum6 } from "./pseudo.ts";
-import { type BitTokens, bitNames, type Tokens } from "./token.ts";
+import { type BitTokens, bitNames } from "./token.ts";
 
 const HEADER = 20;
 const SYN = 0x02;
@@ -28,7 +29,17 @@ const FLAGS: BitTokens = [
   [0x80, "W"],
 ];
 /** "Flags […]" of every flags byte. */
-const FLAGS_TEXT = Array.from({ length: 256 }, (_, flags) => `Flags [${bitNames(FLAGS, flags, "none", "")}]`);
+const FLAGS_TEXT = Array.from({ length: 256 }, (_, flags) =>
+  latin1(`Flags [${bitNames(FLAGS, flags, "none", "")}]`),
+);
+const TO = latin1(" > ");
+const SEQ = latin1(", seq ");
+const ACKNOWLEDGES = latin1(", ack ");
+const WINDOW = latin1(", win ");
+const OPTIONS_OPEN = latin1(", options [");
+const LENGTH = latin1(", length ");
+const TIMESTAMP_VALUE = latin1(" val ");
+const TIMESTAMP_ECHO = latin1(" ecr ");
 
 const OPT_EOL = 0;
 const OPT_NOP = 1;
@@ -49,27 +60,31 @@ const OPT_AO = 29;
 const OPT_MPTCP = 30;
 const OPT_FAST_OPEN = 34;
 const OPT_EXPERIMENT_2 = 254;
-const OPTIONS: Tokens = new Map([
-  [OPT_EOL, "eol"],
-  [OPT_NOP, "nop"],
-  [OPT_MSS, "mss"],
-  [OPT_WSCALE, "wscale"],
-  [OPT_SACK_OK, "sackOK"],
-  [OPT_SACK, "sack"],
-  [OPT_ECHO, "echo"],
-  [OPT_ECHO_REPLY, "echoreply"],
-  [OPT_TIMESTAMP, "TS"],
-  [OPT_CC, "cc"],
-  [OPT_CC_NEW, "ccnew"],
-  [OPT_CC_ECHO, ""],
-  [OPT_MD5, "md5"],
-  [OPT_SCPS, "scps"],
-  [OPT_USER_TIMEOUT, "uto"],
-  [OPT_AO, "tcp-ao"],
-  [OPT_MPTCP, "mptcp"],
-  [OPT_FAST_OPEN, "tfo"],
-  [OPT_EXPERIMENT_2, "exp"],
-]);
+const OPTIONS: ReadonlyMap<number, Uint8Array> = new Map(
+  (
+    [
+      [OPT_EOL, "eol"],
+      [OPT_NOP, "nop"],
+      [OPT_MSS, "mss"],
+      [OPT_WSCALE, "wscale"],
+      [OPT_SACK_OK, "sackOK"],
+      [OPT_SACK, "sack"],
+      [OPT_ECHO, "echo"],
+      [OPT_ECHO_REPLY, "echoreply"],
+      [OPT_TIMESTAMP, "TS"],
+      [OPT_CC, "cc"],
+      [OPT_CC_NEW, "ccnew"],
+      [OPT_CC_ECHO, ""],
+      [OPT_MD5, "md5"],
+      [OPT_SCPS, "scps"],
+      [OPT_USER_TIMEOUT, "uto"],
+      [OPT_AO, "tcp-ao"],
+      [OPT_MPTCP, "mptcp"],
+      [OPT_FAST_OPEN, "tfo"],
+      [OPT_EXPERIMENT_2, "exp"],
+    ] as const
+  ).map(([kind, name]) => [kind, latin1(name)]),
+);
 const MD5_SIZE = 16;
 /** RFC 6994's identifier of TCP Fast Open. */
 const EXPERIMENT_FAST_OPEN = 0xf989;
@@ -91,7 +106,7 @@ function writeEnds(d: Dissection, ip: number, version: number, sport: number, dp
       out.ch(46);
     }
     d.tcpPort(sport);
-    out.str(" > ");
+    out.bytes(TO);
     if (direct) {
       d.ip6(ip + 24);
       out.ch(46);
@@ -105,14 +120,15 @@ function writeEnds(d: Dissection, ip: number, version: number, sport: number, dp
       out.ch(46);
     }
     d.tcpPort(sport);
-    out.str(" > ");
+    out.bytes(TO);
     if (direct) {
       d.ip4(ip + 16);
       out.ch(46);
     }
     d.tcpPort(dport);
   }
-  out.str(": ");
+  out.ch(58);
+  out.ch(32);
 }
 
 /** Which of two equal-sized runs of bytes sorts first: < 0, 0, > 0. */
@@ -284,9 +300,9 @@ function printOption(
     case OPT_TIMESTAMP:
       if (left < 8) return BAD;
       if (!d.has(at, 8)) return CUT_OFF;
-      out.str(" val ");
+      out.bytes(TIMESTAMP_VALUE);
       out.dec(d.u32(at));
-      out.str(" ecr ");
+      out.bytes(TIMESTAMP_ECHO);
       out.dec(d.u32(at + 4));
       return 8;
     case OPT_MD5:
@@ -350,7 +366,7 @@ function printOptions(
   payloadEnd: number,
 ): boolean {
   const { out } = d;
-  out.str(", options [");
+  out.bytes(OPTIONS_OPEN);
   for (let first = true; left > 0; first = false) {
     if (!first) out.ch(44);
     const kind = d.u8(at);
@@ -368,7 +384,7 @@ function printOptions(
     left--;
     const name = OPTIONS.get(kind);
     if (name === undefined) out.str(`unknown-${kind}`);
-    else out.str(name);
+    else out.bytes(name);
     const used = printOption(d, kind, at, length - 2, left, flags, sackBase);
     if (used === BAD) {
       out.str(first ? "[bad opt]" : "[bad opt]]");
@@ -452,7 +468,7 @@ export function printTcp(
   let seq = d.u32(at + 4);
   let ack = d.u32(at + 8);
   const flags = d.u8(at + 13);
-  out.str(FLAGS_TEXT[flags]!);
+  out.bytes(FLAGS_TEXT[flags]!);
 
   // Selective acknowledgements count from the other direction's first sequence number.
   let sackBase = 0;
@@ -489,7 +505,7 @@ export function printTcp(
   }
   const payload = length - header;
   if (opt.verbose > 1 || payload > 0 || (flags & (SYN | FIN | RST)) !== 0) {
-    out.str(", seq ");
+    out.bytes(SEQ);
     out.dec(seq);
     if (payload > 0) {
       out.ch(58);
@@ -497,17 +513,17 @@ export function printTcp(
     }
   }
   if ((flags & ACK) !== 0) {
-    out.str(", ack ");
+    out.bytes(ACKNOWLEDGES);
     out.dec(ack);
   }
-  out.str(", win ");
+  out.bytes(WINDOW);
   out.dec(d.u16(at + 14));
   if ((flags & URG) !== 0) {
     out.str(", urg ");
     out.dec(d.u16(at + 18));
   }
   if (header > HEADER && !printOptions(d, at + HEADER, header - HEADER, flags, sackBase, at + length)) return;
-  out.str(", length ");
+  out.bytes(LENGTH);
   out.dec(payload);
   if (payload === 0) return;
   if (!d.has(at, header)) {

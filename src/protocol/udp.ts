@@ -2,11 +2,14 @@
 //
 //   source port (2) | destination port (2) | length, header included (2) | checksum (2)
 import { rightChecksum } from "../bytes/checksum.ts";
+import { latin1 } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
 import { IPPROTO_UDP } from "./ipproto.ts";
 import { checksum4, checksum6 } from "./pseudo.ts";
 
 const HEADER = 8;
+const TO = latin1(" > ");
+const LENGTH = latin1("UDP, length ");
 
 /**
  * Prints "SOURCE.PORT > DESTINATION.PORT: ", only the ports where the IP header is not right before, or only the
@@ -29,7 +32,7 @@ function writeEnds(d: Dissection, ip: number, version: number, sport: number, dp
     if (direct) out.ch(46);
     d.udpPort(sport);
   }
-  out.str(" > ");
+  out.bytes(TO);
   if (direct) {
     if (version === 6) d.ip6(ip + 24);
     else d.ip4(ip + 16);
@@ -38,7 +41,8 @@ function writeEnds(d: Dissection, ip: number, version: number, sport: number, dp
     if (direct) out.ch(46);
     d.udpPort(dport);
   }
-  out.str(": ");
+  out.ch(58);
+  out.ch(32);
 }
 
 /** The verdict on the checksum: under -vv, for IPv6 under -v, where it may not be 0. */
@@ -111,10 +115,10 @@ export function printUdp(
   if (told > payload && !fragmented) {
     out.str("UDP, bad length ");
     out.dec(told);
-    out.str(" > ");
+    out.bytes(TO);
     out.dec(payload);
   } else {
-    out.str("UDP, length ");
+    out.bytes(LENGTH);
     out.dec(told);
   }
 }
