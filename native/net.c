@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
+#include <linux/mount.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -132,6 +134,21 @@ static napi_value open_path(napi_env env, napi_callback_info info)
 	return result;
 }
 
+/* cgroup2Open(): the root of the cgroup v2 hierarchy, through a mount that is attached nowhere (fsopen(2)). */
+static napi_value cgroup2_open(napi_env env, napi_callback_info info)
+{
+	(void)info;
+	int fs = (int)syscall(SYS_fsopen, "cgroup2", FSOPEN_CLOEXEC);
+	if (fs < 0)
+		return throw_errno(env, errno, "fsopen cgroup2");
+	int mount = -1;
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
+	int error = errno;
+	close(fs);
+	return mount < 0 ? throw_errno(env, error, "fsmount cgroup2") : make_i32(env, mount);
+}
+
 /* setNetns(fd): moves the calling thread into a network namespace. */
 static napi_value set_netns(napi_env env, napi_callback_info info)
 {
@@ -180,6 +197,7 @@ const struct addon_function net_functions[] = {
 	{ "linkWatchDrain", link_watch_drain },
 	{ "promiscuous", promiscuous },
 	{ "openPath", open_path },
+	{ "cgroup2Open", cgroup2_open },
 	{ "setNetns", set_netns },
 	{ "clocks", clocks },
 	{ NULL, NULL },

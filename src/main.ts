@@ -11,7 +11,7 @@ import type { LogLevel, Settings } from "./model/settings.ts";
 import { deviceList } from "./pipeline/interfaces.ts";
 import { readPackets } from "./pipeline/offline.ts";
 import { Session } from "./pipeline/session.ts";
-import { liveSink, offlineSink } from "./pipeline/sinks.ts";
+import { makeSink } from "./pipeline/sinks.ts";
 import { describeLinkType } from "./savefile/linktype.ts";
 import { openingLine, openSavefile } from "./savefile/savefile.ts";
 
@@ -81,7 +81,7 @@ async function capture(settings: Settings): Promise<number> {
     debug: (line) => log("debug", line),
     warn: (line) => log("warn", line),
     ready: (devices, any) => listening(settings, devices, any),
-    sink: (statistics) => liveSink(settings, VERSION, statistics),
+    version: VERSION,
   });
   const stop = () => session.stop();
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
@@ -109,7 +109,7 @@ function read(settings: Settings): number {
   const name = settings.readFile ?? "-";
   const savefile = openSavefile(name);
   say(openingLine(name, savefile));
-  const sink = offlineSink(settings, VERSION);
+  const sink = makeSink(settings, { version: VERSION, devices: savefile.devices, more: false });
   try {
     readPackets(savefile, sink, {
       expression: settings.expression,

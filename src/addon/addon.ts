@@ -113,6 +113,8 @@ export interface Addon {
   /** A descriptor that holds the device in promiscuous mode until it is closed. */
   promiscuous(ifindex: number): number;
   openPath(path: string): number;
+  /** The cgroup v2 root, through a mount that nobody else sees. */
+  cgroup2Open(): number;
   setNetns(fd: number): void;
   /** [realtime s, ns, monotonic s, ns] of one moment. */
   clocks(out: Uint32Array): void;

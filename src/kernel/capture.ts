@@ -141,23 +141,20 @@ export class KernelCapture {
     );
   }
 
-  /** Attaches the hooks of processes and sockets, then names the sockets that are open already. */
-  attachHooks(cgroup2: string | null): void {
+  /**
+   * Attaches the hooks of processes and sockets, then names the sockets that are open already.
+   * @param cgroup descriptor of the cgroup v2 root; null where the plan has no hook for it
+   */
+  attachHooks(cgroup: number | null): void {
     const addon = this.#addon;
-    const cgroup = cgroup2 === null ? -1 : addon.openPath(cgroup2);
-    try {
-      for (const hook of this.#plan.hooks) {
-        const program = addon.objectProgram(this.#object, hook.program);
-        if (hook.attachment === "btf") this.#links.push(addon.rawTracepointOpen(program, ""));
-        else if (hook.attachment === "cgroup")
-          this.#links.push(addon.linkCreate(program, cgroup, hook.attachType ?? 0));
-      }
-      for (const hook of this.#plan.hooks) {
-        if (hook.attachment === "iterator")
-          addon.iteratorRun(addon.objectProgram(this.#object, hook.program));
-      }
-    } finally {
-      if (cgroup >= 0) addon.closeFd(cgroup);
+    for (const hook of this.#plan.hooks) {
+      const program = addon.objectProgram(this.#object, hook.program);
+      if (hook.attachment === "btf") this.#links.push(addon.rawTracepointOpen(program, ""));
+      else if (hook.attachment === "cgroup" && cgroup !== null)
+        this.#links.push(addon.linkCreate(program, cgroup, hook.attachType ?? 0));
+    }
+    for (const hook of this.#plan.hooks) {
+      if (hook.attachment === "iterator") addon.iteratorRun(addon.objectProgram(this.#object, hook.program));
     }
   }
 

@@ -1,5 +1,6 @@
 // What this kernel can do, asked before it is needed: a table of {name, since, probe}.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import type { Addon } from "../addon/addon.ts";
 
 export type FeatureName = "BTF" | "cgroup v2" | "sock_send_length" | "bpf_sock_from_file";
 
@@ -14,8 +15,8 @@ export interface Feature {
 export interface System {
   /** The names in the kernel's type information (BTF's string section), or null. */
   readonly names: Buffer | null;
-  /** Path of the cgroup v2 root, or null. */
-  readonly cgroup2: string | null;
+  /** A descriptor of the cgroup v2 root, or null; close it after the hooks are attached. */
+  readonly cgroup2: number | null;
 }
 
 export const FEATURES: readonly Feature[] = [
@@ -30,8 +31,26 @@ export const FEATURES: readonly Feature[] = [
 ];
 
 /** Reads what the probes need. @param btfPath the kernel's BTF or a file given instead */
-export function readSystem(btfPath: string): System {
-  return { names: readNames(btfPath), cgroup2: cgroup2Root(readFileSync("/proc/self/mounts", "utf8")) };
+export function readSystem(addon: Addon, btfPath: string): System {
+  return { names: readNames(btfPath), cgroup2: openCgroup2(addon) };
+}
+
+/**
+ * The cgroup v2 root. A mount of our own that nobody sees, for it may be mounted nowhere in this mount
+ * namespace ("ip netns exec" mounts a new /sys); where that is not allowed, the one that is mounted.
+ */
+function openCgroup2(addon: Addon): number | null {
+  try {
+    return addon.cgroup2Open();
+  } catch {
+    // older than 5.2, or no CAP_SYS_ADMIN
+  }
+  try {
+    const path = cgroup2Root(readFileSync("/proc/self/mounts", "utf8"));
+    return path === null ? null : addon.openPath(path);
+  } catch {
+    return null;
+  }
 }
 
 /** BTF's string section alone: a fifth of the file (header: Documentation/bpf/btf.rst). Null if there is none. */
@@ -41,8 +60,15 @@ function readNames(path: string): Buffer | null {
     fd = openSync(path, "r");
     const header = new Uint32Array(6);
     if (readSync(fd, header, 0, 24, 0) !== 24 || (header[0]! & 0xffff) !== 0xeb9f) return null;
+    const from = header[1]! + header[4]!;
     const names = Buffer.allocUnsafe(header[5]!);
-    return readSync(fd, names, 0, names.length, header[1]! + header[4]!) === names.length ? names : null;
+    // sysfs gives a page at a time
+    for (let at = 0; at < names.length; ) {
+      const got = readSync(fd, names, at, names.length - at, from + at);
+      if (got === 0) return null;
+      at += got;
+    }
+    return names;
   } catch {
     return null;
   } finally {

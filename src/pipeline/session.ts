@@ -19,10 +19,12 @@ import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Sink } from "../model/sink.ts";
+import type { DeviceStatistics } from "../savefile/pcapng-writer.ts";
 import { Command } from "./command.ts";
 import { filterFailure, needsDevice } from "./expression.ts";
 import { ANY, chooseDevices, defaultDevice, Interfaces } from "./interfaces.ts";
 import { LiveCapture } from "./live.ts";
+import { makeSink } from "./sinks.ts";
 
 const BTF = "/sys/kernel/btf/vmlinux";
 const NETNS = "/proc/self/ns/net";
@@ -54,8 +56,8 @@ export interface Surroundings {
   readonly warn: (line: string) => void;
   /** Called once, when the capture is attached. */
   readonly ready: (devices: readonly Device[], any: boolean) => void;
-  /** Makes the sink; counters are asked for when it closes. */
-  readonly sink: (statistics: () => CaptureCounters) => Sink;
+  /** ptcpdump's, for the files it writes. */
+  readonly version: string;
 }
 
 /** What is reported at the end. */
@@ -99,9 +101,9 @@ export class Session {
     const chosen = any ? [] : chooseDevices(addon, names);
     const compile = this.#compiler(any ? null : (chosen[0]?.name ?? null));
     // errors in the expression are told before anything is touched
-    compile("ethernet", "in");
+    compile("ethernet");
 
-    const system = readSystem(BTF);
+    const system = readSystem(addon, BTF);
     if (system.names === null)
       throw new Failure("no-btf", `${BTF}: this kernel has no type information (BTF), which ptcpdump needs`);
     const plan = planHooks(probeFeatures(system), switches.attribution);
@@ -128,7 +130,7 @@ export class Session {
           attribution: switches.attribution,
           avoidTcx: switches.avoidTcx,
           filter: (layer, direction, arrayFd, index) =>
-            translate(compile(layer, direction), { programArray: arrayFd, index, direction }),
+            translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
         },
       );
       const table = new DeviceTable(settings.snaplen, statSync(NETNS).ino, NETNS);
@@ -139,12 +141,16 @@ export class Session {
       };
       const processes = new Processes(new Procfs(), own);
       interfaces = new Interfaces(addon, kernel, table);
-      const { counters } = { counters: () => (kernel as KernelCapture).counters() };
-      sink = this.#around.sink(counters);
       kernel.attachHooks(system.cgroup2);
       if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
       else interfaces.attach(chosen);
       debug(`capture: ${kernel.captureHook()}`);
+      sink = makeSink(settings, {
+        version: this.#around.version,
+        devices: interfaces.devices,
+        more: any,
+        statistics: statistics(kernel, interfaces),
+      });
       const live = new LiveCapture(addon, kernel, table, processes, sink, {
         count: settings.count,
         immediate: settings.immediate,
@@ -181,6 +187,7 @@ export class Session {
       throw error;
     } finally {
       command?.abandon();
+      if (system.cgroup2 !== null) addon.closeFd(system.cgroup2);
       interfaces?.close();
       kernel?.close();
     }
@@ -206,8 +213,8 @@ export class Session {
     return { ...processes, pids };
   }
 
-  /** Compiles the expression once per layer and direction; errors come as Failures. */
-  #compiler(device: string | null): (layer: Layer, direction: "in" | "out") => Uint32Array {
+  /** Compiles the expression once per layer; errors come as Failures. */
+  #compiler(device: string | null): (layer: Layer) => Uint32Array {
     const { addon } = this.#around;
     const { expression, snaplen } = this.#settings;
     const made = new Map<Layer, Uint32Array>();
@@ -226,6 +233,18 @@ export class Session {
       }
     };
   }
+}
+
+/** What a pcapng file tells of its device: only of a single one, for the kernel counts for all together. */
+function statistics(
+  kernel: KernelCapture,
+  interfaces: Interfaces,
+): (device: Device) => DeviceStatistics | null {
+  return () => {
+    if (interfaces.devices.length !== 1) return null;
+    const { matched, unwanted, droppedRing, droppedCopy } = kernel.counters();
+    return { received: null, dropped: null, accepted: matched - unwanted, lost: droppedRing + droppedCopy };
+  };
 }
 
 /** -B in KiB to a power of two in bytes, as the ring needs it. */
