@@ -21,6 +21,11 @@ export function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
+/** A text as UTF-8, for bytes(). */
+export function utf8(text: string): Uint8Array {
+  return ENCODER.encode(text);
+}
+
 /**
  * An append-only text buffer. All methods take ASCII or Latin-1; other characters go in with utf8().
  * Nothing here escapes control characters: escaped() in escape.ts does, and hostile strings go only through it.

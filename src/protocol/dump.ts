@@ -1,5 +1,5 @@
 // Dumps of bytes: -x, -X, -A, and the ending of a packet of which nothing is known.
-import type { TextWriter } from "../bytes/text.ts";
+import { latin1, type TextWriter } from "../bytes/text.ts";
 
 const LINE = 16;
 /** "\n\t0x0000: " */
@@ -10,11 +10,21 @@ function lineStart(out: TextWriter, offset: number): void {
   out.str(": ");
 }
 
+const DIGITS = latin1("0123456789abcdef");
+
+/** Octets in hexadecimal, a space before every second one. */
 function hexOctets(out: TextWriter, bytes: Uint8Array, at: number, size: number): void {
+  out.reserve(3 * LINE);
+  const { buf } = out;
+  let { pos } = out;
   for (let i = 0; i < size; i++) {
-    if ((i & 1) === 0) out.ch(32);
-    out.hexPad(bytes[at + i]!, 2);
+    const octet = bytes[at + i]!;
+    if ((i & 1) === 0) buf[pos++] = 32;
+    buf[pos] = DIGITS[octet >> 4]!;
+    buf[pos + 1] = DIGITS[octet & 15]!;
+    pos += 2;
   }
+  out.pos = pos;
 }
 
 /** Writes bytes[at, at + size) in hexadecimal, sixteen on a line, each line begun with "\n\t" (-x). */

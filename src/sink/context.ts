@@ -1,5 +1,6 @@
 // What text shows of a packet's owner, in ptcpdump's forms. Everything in it is hostile and goes through escaped().
 import { escaped } from "../bytes/escape.ts";
+import { utf8 } from "../bytes/text.ts";
 import type { Context, ContextPart, Process } from "../model/context.ts";
 import { CONTEXT_PARTS } from "../model/context.ts";
 
@@ -75,8 +76,8 @@ export function contextText(
   const tail = verbose ? [] : shortParts(context, chosen);
   const lines = verbose ? fullParts(context, chosen) : [];
   return {
-    prefix: Buffer.from(prefix),
-    tail: Buffer.from(tail.map((part) => `, ${escaped(part)}`).join("")),
-    lines: Buffer.from(lines.map((part) => `\n    ${escaped(part)}`).join("")),
+    prefix: utf8(prefix),
+    tail: utf8(tail.map((part) => `, ${escaped(part)}`).join("")),
+    lines: utf8(lines.map((part) => `\n    ${escaped(part)}`).join("")),
   };
 }

@@ -1,4 +1,5 @@
 // --count: the number of packets instead of their text.
+import { latin1 } from "../bytes/text.ts";
 import type { Output, Sink } from "../model/sink.ts";
 
 /** Counts packets and writes "12 packets" when it is closed, as tcpdump does. */
@@ -17,7 +18,7 @@ export class CountSink implements Sink {
   flush(): void {}
 
   close(): void {
-    const line = Buffer.from(`${this.count} packet${this.count === 1 ? "" : "s"}\n`, "latin1");
+    const line = latin1(`${this.count} packet${this.count === 1 ? "" : "s"}\n`);
     this.output.write(line, 0, line.length);
   }
 }

@@ -1,7 +1,7 @@
 // Packets as text: tcpdump's lines, with the device, the direction and the owner where they are known.
 import { escaped } from "../bytes/escape.ts";
 import { type Names, systemNames } from "../bytes/names.ts";
-import { TextWriter } from "../bytes/text.ts";
+import { latin1, TextWriter, utf8 } from "../bytes/text.ts";
 import type { Context } from "../model/context.ts";
 import { type Device, Direction, type Packet } from "../model/packet.ts";
 import type { TextSettings } from "../model/settings.ts";
@@ -19,8 +19,8 @@ const BATCH = 1 << 16;
 const MAX_LENGTH = 262144;
 
 const EMPTY = new Uint8Array(0);
-const IN = Buffer.from("In ");
-const OUT = Buffer.from("Out ");
+const IN = latin1("In ");
+const OUT = latin1("Out ");
 
 const NEWLINE = 10;
 
@@ -101,7 +101,7 @@ export class TextSink implements Sink {
     let text = this.devices.get(device);
     if (text === undefined) {
       const name = escaped(device.name);
-      text = name === "" ? EMPTY : Buffer.from(device.foreign ? `${name}@${device.netnsInode} ` : `${name} `);
+      text = utf8(name === "" ? "" : device.foreign ? `${name}@${device.netnsInode} ` : `${name} `);
       this.devices.set(device, text);
     }
     this.lastDevice = device;

@@ -1,5 +1,5 @@
 // Timestamps as tcpdump writes them: -t to -ttttt, micro- and nanoseconds, in the local time zone.
-import type { TextWriter } from "../bytes/text.ts";
+import { latin1, type TextWriter } from "../bytes/text.ts";
 import type { TextSettings } from "../model/settings.ts";
 
 const UNREADABLE = "[Error converting time]";
@@ -11,7 +11,7 @@ export class Timestamps {
   private readonly mode: number;
   private readonly nano: boolean;
   private second = Number.NaN;
-  private secondText = new Uint8Array(0);
+  private secondText: Uint8Array = new Uint8Array(0);
   private referenceSec = 0;
   private referenceFraction = 0;
 
@@ -60,7 +60,7 @@ export class Timestamps {
     if (this.mode === 4)
       text = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${text}`;
     this.second = sec;
-    this.secondText = Buffer.from(text, "latin1");
+    this.secondText = latin1(text);
   }
 
   private writeDifference(out: TextWriter, sec: number, fraction: number): void {
