@@ -1,0 +1,120 @@
+// Writes pcap files: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-05.html (see pcap-reader.ts).
+import { Failure } from "../model/failure.ts";
+import type { Device, Packet } from "../model/packet.ts";
+import type { Output, Sink } from "../model/sink.ts";
+import { Batch } from "./batch.ts";
+import { COOKED_HEADER, cook } from "./cooked.ts";
+import { describeLinkType, LinkType } from "./linktype.ts";
+
+export interface PcapOptions {
+  /** LINKTYPE_ of the file; with LINUX_SLL2, packets of Ethernet, IP and cooked devices are cooked to fit. */
+  linkType: number;
+  /** Bytes. */
+  snaplen: number;
+  precision: "micro" | "nano";
+  /** -U: every packet goes out at once. */
+  packetBuffered: boolean;
+}
+
+const FILE_HEADER = 24;
+const PACKET_HEADER = 16;
+
+/** The link type of a pcap file of these devices: their own if they agree, else Linux cooked v2. */
+export function commonLinkType(devices: readonly Device[]): number {
+  const linkType = devices[0]?.linkType ?? LinkType.Ethernet;
+  return devices.every((device) => device.linkType === linkType) ? linkType : LinkType.LinuxSll2;
+}
+
+/**
+ * A pcap file, little-endian, version 2.4. packet() throws Failure "link-type" on a packet that the file's link
+ * type cannot carry; all methods throw what the output throws.
+ */
+export class PcapWriter implements Sink {
+  private readonly batch: Batch;
+  private readonly linkType: number;
+  private readonly snaplen: number;
+  /** Nanoseconds per unit of the fraction. */
+  private readonly unit: number;
+  private readonly packetBuffered: boolean;
+  private readonly cooked = new Uint8Array(COOKED_HEADER);
+
+  constructor(output: Output, options: PcapOptions) {
+    const batch = new Batch(output);
+    this.batch = batch;
+    this.linkType = options.linkType;
+    this.snaplen = options.snaplen;
+    this.unit = options.precision === "nano" ? 1 : 1000;
+    this.packetBuffered = options.packetBuffered;
+    batch.reserve(FILE_HEADER);
+    const header = [
+      options.precision === "nano" ? 0xa1b23c4d : 0xa1b2c3d4,
+      2 | (4 << 16),
+      0,
+      0,
+      options.snaplen,
+      options.linkType,
+    ];
+    for (const word of header) {
+      putU32(batch.bytes, batch.pos, word);
+      batch.pos += 4;
+    }
+    if (options.packetBuffered) batch.flush();
+  }
+
+  packet(packet: Packet): void {
+    if (packet.device.linkType !== this.linkType) {
+      this.cookedPacket(packet);
+      return;
+    }
+    const { batch } = this;
+    const { caplen } = packet;
+    batch.reserve(PACKET_HEADER + caplen);
+    this.header(packet, caplen, packet.len);
+    batch.copy(packet.bytes, packet.start, caplen);
+    if (this.packetBuffered) batch.flush();
+  }
+
+  flush(): void {
+    this.batch.flush();
+  }
+
+  close(): void {
+    this.batch.flush();
+  }
+
+  private cookedPacket(packet: Packet): void {
+    const { batch, cooked } = this;
+    const replaced = this.linkType === LinkType.LinuxSll2 ? cook(packet, cooked) : -1;
+    if (replaced === -1) {
+      throw new Failure(
+        "link-type",
+        `a packet of link type ${describeLinkType(packet.device.linkType)} does not go into a pcap file of link type ` +
+          `${describeLinkType(this.linkType)}; a pcapng file takes both (-w FILE.pcapng)`,
+      );
+    }
+    const caplen = Math.min(packet.caplen - replaced + COOKED_HEADER, this.snaplen);
+    batch.reserve(PACKET_HEADER + Math.max(caplen, COOKED_HEADER));
+    this.header(packet, caplen, packet.len - replaced + COOKED_HEADER);
+    batch.copy(cooked, 0, Math.min(caplen, COOKED_HEADER));
+    if (caplen > COOKED_HEADER) batch.copy(packet.bytes, packet.start + replaced, caplen - COOKED_HEADER);
+    if (this.packetBuffered) batch.flush();
+  }
+
+  private header(packet: Packet, caplen: number, len: number): void {
+    const { batch } = this;
+    const { bytes, pos } = batch;
+    putU32(bytes, pos, packet.sec);
+    putU32(bytes, pos + 4, this.unit === 1 ? packet.nsec : (packet.nsec / 1000) >>> 0);
+    putU32(bytes, pos + 8, caplen);
+    putU32(bytes, pos + 12, len);
+    batch.pos = pos + PACKET_HEADER;
+  }
+}
+
+// Packets follow each other without padding: there are no words to write by.
+function putU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+}

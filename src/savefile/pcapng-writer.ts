@@ -1,0 +1,355 @@
+// Writes pcapng files: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-03.html (see pcapng-reader.ts).
+//
+// One section: an interface description per device before its first packet, enhanced packet blocks with what is
+// known of the owner as comments (comment.ts) and as options, one process information block per process before
+// its first packet, and interface statistics at the end. Everything that goes out together is whole blocks.
+//
+// The machines that Node runs this on are little-endian, and so is the file: a 32-bit store writes a field.
+import { Buffer } from "node:buffer";
+import { machine, release, type } from "node:os";
+import type { Context, ContextPart, Process } from "../model/context.ts";
+import { type Device, Direction, type Packet } from "../model/packet.ts";
+import type { Output, Sink } from "../model/sink.ts";
+import { Batch } from "./batch.ts";
+import { contextComments, deviceComment, MAX_OPTION, OWN_NETNS_PATH } from "./comment.ts";
+import { LinkType, MAX_SNAPLEN } from "./linktype.ts";
+
+/** What a capture counted on one device, for its statistics block; null: not known. */
+export interface DeviceStatistics {
+  /** Packets that the device received (isb_ifrecv). */
+  received: number | null;
+  /** Packets that the device or its driver dropped (isb_ifdrop). */
+  dropped: number | null;
+  /** Packets that the filter accepted (isb_filteraccept). */
+  accepted: number | null;
+  /** Packets that were accepted, but lost on the way to the writer (isb_osdrop). */
+  lost: number | null;
+}
+
+export interface PcapngOptions {
+  /** ptcpdump's version, without a "v": it tells the reader that comments are escaped. */
+  version: string;
+  /** The filter expression, for if_filter; "" for none. */
+  filter: string;
+  /** The parts of a context that are written. */
+  context: ReadonlySet<ContextPart>;
+  /** -U: every packet goes out at once. */
+  packetBuffered: boolean;
+  /** Asked at close() for every device of the file; null writes no statistics block. */
+  statistics?: (device: Device) => DeviceStatistics | null;
+  /** Name of a user, for process information; null if unknown. */
+  userName?: (uid: number) => string | null;
+  /** Milliseconds since 1970; Date.now() unless given. */
+  clock?: () => number;
+}
+
+// Block types
+const SECTION_HEADER = 0x0a0d0d0a;
+const INTERFACE_DESCRIPTION = 1;
+const INTERFACE_STATISTICS = 5;
+const ENHANCED_PACKET = 6;
+const CUSTOM = 0x00000bad;
+
+// Wireshark's private enterprise number, and its number for a process information block (Wireshark 5.1).
+const WIRESHARK = 32622;
+const PROCESS_INFORMATION = 3;
+
+// An enhanced packet block around its data and options: type, length, interface, two of time, two of length,
+// length again.
+const PACKET_OVERHEAD = 32;
+
+// epb_flags with its header: option 2, four bytes.
+const FLAGS_HEADER = 2 | (4 << 16);
+const NO_WORDS = new Int32Array(0);
+
+// Bounds of what is remembered: encoded contexts (and their words), processes that were described.
+const MAX_CONTEXTS = 1 << 13;
+const MAX_CONTEXT_WORDS = 1 << 22;
+const MAX_PROCESSES = 1 << 16;
+
+/** Options of a block, gathered where speed does not matter. */
+class Options {
+  private readonly parts: Buffer[] = [];
+
+  bytes(code: number, value: Uint8Array): this {
+    const header = Buffer.alloc(4);
+    header.writeUInt16LE(code, 0);
+    header.writeUInt16LE(value.length, 2);
+    this.parts.push(header, Buffer.from(value), Buffer.alloc(-value.length & 3));
+    return this;
+  }
+
+  /** UTF-8, cut between two characters at the longest that an option takes. */
+  text(code: number, value: string): this {
+    return this.bytes(code, utf8Within(value, MAX_OPTION));
+  }
+
+  u32(code: number, ...values: number[]): this {
+    const bytes = Buffer.alloc(4 * values.length);
+    values.forEach((value, i) => {
+      bytes.writeUInt32LE(value >>> 0, 4 * i);
+    });
+    return this.bytes(code, bytes);
+  }
+
+  u64(code: number, value: number): this {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE(BigInt(value));
+    return this.bytes(code, bytes);
+  }
+
+  /** All of them; closed by opt_endofopt if there are any. */
+  end(): Buffer {
+    return this.parts.length === 0 ? Buffer.alloc(0) : Buffer.concat([...this.parts, Buffer.alloc(4)]);
+  }
+
+  /** All of them, still open, as words. */
+  words(): Int32Array {
+    const bytes = Buffer.concat(this.parts);
+    return new Int32Array(new Uint8Array(bytes).buffer);
+  }
+}
+
+/** UTF-8 of at most `limit` bytes, cut between two characters. */
+function utf8Within(value: string, limit: number): Buffer {
+  const bytes = Buffer.from(value.toWellFormed(), "utf8");
+  if (bytes.length <= limit) return bytes;
+  let end = limit;
+  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end);
+}
+
+/**
+ * A pcapng file. Interface descriptions are written when a device first appears in device() or packet(). All
+ * methods throw what the output throws.
+ */
+export class PcapngWriter implements Sink {
+  private readonly batch: Batch;
+  private readonly options: PcapngOptions;
+  private readonly packetBuffered: boolean;
+  private readonly devices = new Map<Device, number>();
+  private lastDevice: Device | null = null;
+  private lastId = 0;
+  private readonly contexts = new Map<Context, Int32Array>();
+  private contextWords = 0;
+  private lastContext: Context | null = null;
+  private lastOptions: Int32Array = NO_WORDS;
+  /** pid → the process that was described last under it. */
+  private readonly processes = new Map<number, string>();
+  // The second of the last packet, and its start in nanoseconds since 1970 as two words.
+  private sec = 0;
+  private secHigh = 0;
+  private secLow = 0;
+
+  constructor(output: Output, options: PcapngOptions) {
+    this.batch = new Batch(output);
+    this.options = options;
+    this.packetBuffered = options.packetBuffered;
+    const header = Buffer.alloc(16);
+    header.writeUInt32LE(0x1a2b3c4d, 0);
+    header.writeUInt16LE(1, 4); // version 1.0
+    header.writeBigInt64LE(-1n, 8); // a section of unknown length
+    const sectionOptions = new Options()
+      .text(2, machine()) // shb_hardware
+      .text(3, systemName()) // shb_os
+      .text(4, `ptcpdump ${options.version.replace(/^v/, "")}`); // shb_userappl
+    this.block(SECTION_HEADER, header, sectionOptions.end());
+    if (this.packetBuffered) this.batch.flush();
+  }
+
+  /** Describes a device ahead of its first packet: a file without packets then tells of it, too. */
+  device(device: Device): void {
+    this.interfaceOf(device);
+  }
+
+  packet(packet: Packet): void {
+    const { batch } = this;
+    const { caplen, context, direction } = packet;
+    // First, for they may write blocks of their own.
+    const id = packet.device === this.lastDevice ? this.lastId : this.interfaceOf(packet.device);
+    let options: Int32Array = NO_WORDS;
+    if (context !== null) options = context === this.lastContext ? this.lastOptions : this.optionsOf(context);
+    const optionCount = options.length;
+    let more = optionCount > 0 ? optionCount * 4 + 4 : 0;
+    if (direction !== Direction.Unknown) more += more > 0 ? 8 : 12;
+    const total = PACKET_OVERHEAD + ((caplen + 3) & ~3) + more;
+    batch.reserve(total);
+
+    if (packet.sec !== this.sec) this.second(packet.sec);
+    let high = this.secHigh;
+    let low = this.secLow + packet.nsec;
+    if (low > 0xffffffff) {
+      // A damaged file's nanoseconds may be more than a second's.
+      high += Math.floor(low / 0x100000000);
+      low %= 0x100000000;
+    }
+    const { words } = batch;
+    let at = batch.pos >> 2;
+    words[at] = ENHANCED_PACKET;
+    words[at + 1] = total;
+    words[at + 2] = id;
+    words[at + 3] = high;
+    words[at + 4] = low;
+    words[at + 5] = caplen;
+    words[at + 6] = packet.len;
+    batch.pos += 28;
+    batch.copyPadded(packet.bytes, packet.start, caplen);
+    if (optionCount > 0) batch.copyWords(options);
+    at = batch.pos >> 2;
+    if (more > 0) {
+      if (direction !== Direction.Unknown) {
+        words[at++] = FLAGS_HEADER;
+        words[at++] = direction === Direction.In ? 1 : 2;
+      }
+      words[at++] = 0; // opt_endofopt
+    }
+    words[at] = total;
+    batch.pos = (at + 1) << 2;
+    if (this.packetBuffered) batch.flush();
+  }
+
+  flush(): void {
+    this.batch.flush();
+  }
+
+  close(): void {
+    // tcpdump and others refuse a file without any interface.
+    if (this.devices.size === 0) this.description("", LinkType.Ethernet, MAX_SNAPLEN, null);
+    for (const [device, id] of this.devices) this.statistics(device, id);
+    this.batch.flush();
+  }
+
+  private second(sec: number): void {
+    this.sec = sec;
+    const start = BigInt.asUintN(64, BigInt(Math.trunc(sec)) * 1_000_000_000n);
+    this.secHigh = Number(start >> 32n);
+    this.secLow = Number(start & 0xffffffffn);
+  }
+
+  private interfaceOf(device: Device): number {
+    let id = this.devices.get(device);
+    if (id === undefined) {
+      id = this.devices.size;
+      this.devices.set(device, id);
+      const known = device.named || device.ifindex !== 0 || device.netnsInode !== 0;
+      this.description(device.name, device.linkType, device.snaplen, known ? commentOf(device) : null);
+    }
+    this.lastDevice = device;
+    this.lastId = id;
+    return id;
+  }
+
+  private description(name: string, linkType: number, snaplen: number, comment: string | null): void {
+    const body = Buffer.alloc(8);
+    body.writeUInt16LE(linkType & 0xffff, 0);
+    body.writeUInt32LE(snaplen >>> 0, 4);
+    const options = new Options();
+    if (name !== "") options.text(2, name); // if_name
+    if (comment !== null) options.text(1, comment);
+    options.bytes(9, Uint8Array.of(9)); // if_tsresol: nanoseconds
+    // if_filter: kind 0 is a libpcap expression.
+    const { filter } = this.options;
+    if (filter !== "") {
+      options.bytes(11, Buffer.concat([Uint8Array.of(0), utf8Within(filter, MAX_OPTION - 1)]));
+    }
+    options.text(12, systemName()); // if_os
+    this.block(INTERFACE_DESCRIPTION, body, options.end());
+  }
+
+  private statistics(device: Device, id: number): void {
+    const counted = this.options.statistics?.(device) ?? null;
+    if (counted === null) return;
+    const now = BigInt(Math.trunc((this.options.clock ?? Date.now)())) * 1_000_000n;
+    const body = Buffer.alloc(12);
+    body.writeUInt32LE(id, 0);
+    body.writeUInt32LE(Number((now >> 32n) & 0xffffffffn), 4);
+    body.writeUInt32LE(Number(now & 0xffffffffn), 8);
+    const options = new Options();
+    if (counted.received !== null) options.u64(4, counted.received);
+    if (counted.dropped !== null) options.u64(5, counted.dropped);
+    if (counted.accepted !== null) options.u64(6, counted.accepted);
+    if (counted.lost !== null) options.u64(7, counted.lost);
+    this.block(INTERFACE_STATISTICS, body, options.end());
+  }
+
+  /** A context's options as words, made once and kept; describes its process before its first packet. */
+  private optionsOf(context: Context): Int32Array {
+    let words = this.contexts.get(context);
+    if (words === undefined) {
+      const parts = this.options.context;
+      const options = new Options();
+      for (const comment of contextComments(context, parts)) options.text(1, comment);
+      const { process, thread } = context;
+      if (process !== null && parts.has("process")) {
+        this.describeProcess(process, context);
+        // epb_processid_threadid: 0 stands for an unknown thread.
+        options.u32(8, process.pid, thread !== null && parts.has("thread") ? thread.tid : 0);
+      }
+      words = options.words();
+      this.contextWords += words.length;
+      if (this.contexts.size >= MAX_CONTEXTS || this.contextWords > MAX_CONTEXT_WORDS) {
+        this.contexts.clear();
+        this.contextWords = words.length;
+      }
+      this.contexts.set(context, words);
+    }
+    this.lastContext = context;
+    this.lastOptions = words;
+    return words;
+  }
+
+  private describeProcess(process: Process, context: Context): void {
+    const identity = [process.cmd, ...process.args].join("\0");
+    if (this.processes.get(process.pid) === identity) return;
+    if (this.processes.size >= MAX_PROCESSES) this.processes.clear();
+    this.processes.set(process.pid, identity);
+
+    const { context: parts, userName } = this.options;
+    const options = new Options();
+    const { cmd, args } = process;
+    const name = cmd.slice(cmd.lastIndexOf("/") + 1);
+    if (name !== "") options.text(2, name);
+    if (cmd.startsWith("/")) options.text(3, cmd);
+    if (args.length > 0) options.text(4, args.join("\0"));
+    if (context.parent !== null && parts.has("parentproc")) options.u32(5, context.parent.pid);
+    if (context.uid !== null && parts.has("user")) {
+      options.u32(6, context.uid);
+      const user = userName?.(context.uid) ?? null;
+      if (user !== null && user !== "") options.text(7, user);
+    }
+    const encoded = options.end();
+    const body = Buffer.alloc(16);
+    body.writeUInt32LE(WIRESHARK, 0);
+    body.writeUInt32LE(PROCESS_INFORMATION, 4);
+    body.writeUInt32LE(4 + encoded.length, 8);
+    body.writeUInt32LE(process.pid, 12);
+    this.block(CUSTOM, body, encoded);
+  }
+
+  /** A block that is not a packet. Its parts are whole words. */
+  private block(kind: number, body: Uint8Array, options: Uint8Array): void {
+    const { batch } = this;
+    const total = 12 + body.length + options.length;
+    batch.reserve(total);
+    const { words } = batch;
+    words[batch.pos >> 2] = kind;
+    words[(batch.pos >> 2) + 1] = total;
+    batch.pos += 8;
+    batch.copy(body, 0, body.length);
+    batch.copy(options, 0, options.length);
+    words[batch.pos >> 2] = total;
+    batch.pos += 4;
+  }
+}
+
+function systemName(): string {
+  return `${type()} ${release()}`;
+}
+
+function commentOf(device: Device): string {
+  const { ifindex, netnsInode } = device;
+  let netnsPath = OWN_NETNS_PATH;
+  // A namespace that nobody gave a path is called as /proc/PID/ns/net reads.
+  if (device.foreign) netnsPath = device.netnsPath === "" ? `net:[${netnsInode}]` : device.netnsPath;
+  return deviceComment({ ifindex, netnsInode, netnsPath });
+}
