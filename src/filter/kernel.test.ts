@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import type { Addon, ClassicProgram } from "../addon/addon.ts";
 import {
@@ -441,6 +442,74 @@ test("a live filter without vlan needs no device", { skip }, () => {
       kernel.addon.pcapCompileLive("lo", 262144, expression, true),
       expression,
     );
+});
+
+/** Counts the packets that reach it, in a map's first value. */
+function counter(map: number): Uint8Array {
+  return insns(
+    [0x62, 0x0a, -4, 0],
+    [0x18, 0x11, 0, map],
+    [0, 0, 0, 0],
+    [0xbf, 0xa2, 0, 0],
+    [0x07, 0x02, 0, -4],
+    [0x85, 0, 0, 1],
+    [0x15, 0x00, 2, 0],
+    [0xb7, 0x01, 0, 1],
+    [0xdb, 0x10, 0, 0],
+    [0xb4, 0x00, 0, -1],
+    [0x95, 0, 0, 0],
+  );
+}
+
+const noNamespaces =
+  skip || skipUnless(spawnSync("ip", ["-V"]).status === 0, "ip is not installed (iproute2)");
+
+test("bytes beyond a packet's linear part are found", { skip: noNamespaces }, (context) => {
+  const ARRAY = 2;
+  const TCX_EGRESS = 47;
+  const name = `ptcpdump-filter-${process.pid}`;
+  const { addon: calls } = kernel;
+  const home = calls.openPath("/proc/self/ns/net");
+  execFileSync("ip", ["netns", "add", name]);
+  const open: number[] = [home];
+  try {
+    execFileSync("ip", ["-n", name, "link", "set", "lo", "up"]);
+    const there = calls.openPath(`/run/netns/${name}`);
+    open.push(there);
+    calls.setNetns(there);
+    // The kernel copies what a TCP socket sends into pages beside the linear part, which has the headers only.
+    const counts = ["ether[200:4] = 0x61616161", "ether[200:4] = 0x61616162"].map((expression) => {
+      const map = calls.mapCreate(ARRAY, 4, 8, 1, 0, "filter_test");
+      open.push(map);
+      const next = kernel.array();
+      kernel.put(next, kernel.load(counter(map)));
+      try {
+        open.push(calls.linkCreate(kernel.filter(compile(expression), { map: next }), 1, TCX_EGRESS));
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+      return map;
+    });
+    calls.setNetns(home);
+    if (counts.includes("EINVAL")) return context.skip("no tcx before Linux 6.6");
+    const talk = `
+      const net = require("node:net");
+      const server = net.createServer((socket) => socket.resume().on("end", () => server.close()));
+      server.listen(0, "127.0.0.1", () =>
+        net.connect(server.address().port, "127.0.0.1").end(Buffer.alloc(4096, "a")));`;
+    execFileSync("ip", ["netns", "exec", name, process.execPath, "-e", talk], { timeout: 20_000 });
+    const seen = counts.map((map) => {
+      const value = new Uint32Array(2);
+      assert.ok(typeof map === "number" && calls.mapLookup(map, Uint32Array.of(0), value));
+      return value[0]!;
+    });
+    assert.equal(seen[1], 0);
+    assert.ok(seen[0]! > 0, "no packet matched");
+  } finally {
+    calls.setNetns(home);
+    for (const fd of open) calls.closeFd(fd);
+    execFileSync("ip", ["netns", "del", name]);
+  }
 });
 
 test("what the context does not have is a failure, not a wrong answer", () => {
