@@ -1,6 +1,6 @@
 // What an IP header carries: the step from a protocol number to its dissector, for IPv4 and IPv6 alike.
 import type { Dissection } from "./dissection.ts";
-import { IPPROTO_NONE, IPPROTO_TITLES, protocolName } from "./ipproto.ts";
+import { IPPROTO_ND, IPPROTO_NONE, IPPROTO_TITLES, protocolName } from "./ipproto.ts";
 
 /** The number of a protocol that nothing dissects, as a name without -n: " ip-proto-253". */
 export function writeProtocolNumber(d: Dissection, protocol: number): void {
@@ -35,7 +35,8 @@ export function printIpPayload(
     d.out.str("no next header");
     return;
   }
-  writeProtocolNumber(d, protocol);
+  if (protocol === IPPROTO_ND) d.out.str(" nd");
+  else writeProtocolNumber(d, protocol);
   d.out.ch(32);
   d.out.dec(length >>> 0);
 }

@@ -11,12 +11,16 @@ export const IPPROTO_DCCP = 33;
 export const IPPROTO_IPV6 = 41;
 export const IPPROTO_ROUTING = 43;
 export const IPPROTO_FRAGMENT = 44;
+export const IPPROTO_GRE = 47;
 export const IPPROTO_ESP = 50;
 export const IPPROTO_AH = 51;
 export const IPPROTO_ICMPV6 = 58;
 export const IPPROTO_NONE = 59;
 export const IPPROTO_DSTOPTS = 60;
 export const IPPROTO_MOBILITY_OLD = 62;
+export const IPPROTO_VRRP = 112;
+/** Sun's network disk; only its number is known. */
+export const IPPROTO_ND = 77;
 export const IPPROTO_SCTP = 132;
 export const IPPROTO_MOBILITY = 135;
 
@@ -35,7 +39,7 @@ export const IPPROTO_TITLES: Tokens = new Map([
   [IPPROTO_ROUTING, "Routing"],
   [IPPROTO_FRAGMENT, "Fragment"],
   [46, "RSVP"],
-  [47, "GRE"],
+  [IPPROTO_GRE, "GRE"],
   [IPPROTO_ESP, "ESP"],
   [IPPROTO_AH, "AH"],
   [55, "Mobile IP"],
@@ -45,7 +49,7 @@ export const IPPROTO_TITLES: Tokens = new Map([
   [89, "OSPF"],
   [103, "PIM"],
   [108, "Compressed IP"],
-  [112, "VRRP"],
+  [IPPROTO_VRRP, "VRRP"],
   [113, "PGM"],
   [IPPROTO_SCTP, "SCTP"],
   [IPPROTO_MOBILITY, "Mobility"],

@@ -5,6 +5,8 @@ import { ETHERTYPE_IP, ETHERTYPE_IPV6 } from "./ethertypes.ts";
 import type { Tokens } from "./token.ts";
 
 const HEADER = 4;
+/** The LLC control field of unnumbered information. */
+const UI = 0x03;
 const FAMILIES: Tokens = new Map([
   [2, "IPv4"],
   [6, "NS"],
@@ -22,6 +24,11 @@ const ETHERTYPES: ReadonlyMap<number, number> = new Map([
   [24, ETHERTYPE_IPV6],
   [28, ETHERTYPE_IPV6],
   [30, ETHERTYPE_IPV6],
+]);
+/** The LLC service access points of the families' protocols: ISO's and IPX. */
+const SAPS: ReadonlyMap<number, number> = new Map([
+  [7, 0xfe],
+  [23, 0xe0],
 ]);
 
 function writeHeader(d: Dissection, family: number, length: number): void {
@@ -45,6 +52,11 @@ export function printNullLink(d: Dissection, at: number, length: number): void {
   const print = d.protocols.ethertype(ETHERTYPES.get(family) ?? -1);
   if (print !== undefined) {
     print(d, at, length, length, -1, -1);
+    return;
+  }
+  const row = d.protocols.sap(SAPS.get(family) ?? -1);
+  if (row !== undefined) {
+    row.print(d, at, length, UI);
     return;
   }
   if (!d.opt.linkHeader) writeHeader(d, family, length + HEADER);
