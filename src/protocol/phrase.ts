@@ -26,8 +26,8 @@ export function characters(d: Dissection, at: number, count: number): boolean {
 }
 
 /**
- * Writes a field of `size` bytes that a NUL ends early, made visible. Answers how many bytes were used, the NUL
- * included; 0 if the captured end came first.
+ * Writes text that a NUL ends, made visible. Answers how many bytes were used, the NUL included; 0 if there was
+ * none in `size` bytes, or the captured end came first.
  */
 export function untilNul(d: Dissection, at: number, size: number): number {
   for (let i = 0; i < size; i++) {
@@ -36,7 +36,7 @@ export function untilNul(d: Dissection, at: number, size: number): number {
     if (octet === 0) return i + 1;
     visible(d.out, octet);
   }
-  return size;
+  return 0;
 }
 
 const SPANS = [
@@ -89,5 +89,14 @@ export function unknownBytes(d: Dissection, at: number, indent: string, size: nu
     }
     if ((i & 1) === 0) out.ch(32);
     out.hexPad(bytes[at + i]!, 2);
+  }
+}
+
+/** A field of `size` bytes, filled up with NULs, made visible up to the first. Throws TRUNCATED. */
+export function padded(d: Dissection, at: number, size: number): void {
+  for (let i = 0; i < size; i++) {
+    const octet = d.u8(at + i);
+    if (octet === 0) return;
+    visible(d.out, octet);
   }
 }

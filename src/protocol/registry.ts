@@ -3,30 +3,46 @@
 // which tcpdump asks.
 
 import { printArp } from "./arp.ts";
+import { printBootp } from "./bootp.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
 import { printEthernetLink } from "./ethernet.ts";
 import { ETHERTYPE_ARP, ETHERTYPE_IP, ETHERTYPE_IPV6, ETHERTYPE_REVARP } from "./ethertypes.ts";
+import { printGeneve } from "./geneve.ts";
+import { printGre } from "./gre.ts";
 import { printIcmp } from "./icmp.ts";
 import { printIcmp6 } from "./icmp6.ts";
 import { printIgmp } from "./igmp.ts";
 import { printIp, printRawLink } from "./ip.ts";
 import {
+  IPPROTO_AH,
+  IPPROTO_ESP,
+  IPPROTO_GRE,
   IPPROTO_ICMP,
   IPPROTO_ICMPV6,
   IPPROTO_IGMP,
   IPPROTO_IPV4,
   IPPROTO_IPV6,
+  IPPROTO_SCTP,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  IPPROTO_VRRP,
 } from "./ipproto.ts";
+import { printAh, printEsp } from "./ipsec.ts";
 import { printIpv6 } from "./ipv6.ts";
+import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
+import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
+import { printStp } from "./stp.ts";
+import { printSyslog } from "./syslog.ts";
 import { printTcp } from "./tcp.ts";
 import { printFtp, printHttp, printRtsp, printSip, printSmtp, printWhois } from "./text.ts";
+import { printTftp } from "./tftp.ts";
 import { printUdp } from "./udp.ts";
+import { printVrrp } from "./vrrp.ts";
+import { printVxlan } from "./vxlan.ts";
 
 const LINKS: readonly LinkRow[] = [
   { name: "BSD loopback", doc: "LINKTYPE_NULL, LINKTYPE_LOOP", types: [0, 108], print: printNullLink },
@@ -43,7 +59,10 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "ARP, RARP", doc: "RFC 826, RFC 903", types: [ETHERTYPE_ARP, ETHERTYPE_REVARP], print: printArp },
 ];
 
-const SAPS: readonly SapRow[] = [{ name: "IP", doc: "RFC 948", sap: 0x06, print: printIp }];
+const SAPS: readonly SapRow[] = [
+  { name: "IP", doc: "RFC 948", sap: 0x06, print: printIp },
+  { name: "STP", doc: "IEEE 802.1D", sap: 0x42, print: printStp },
+];
 
 const SNAPS: readonly SnapRow[] = [];
 
@@ -55,12 +74,23 @@ const IP_PROTOCOLS: readonly IpRow[] = [
   { name: "UDP", doc: "RFC 768", protocols: [IPPROTO_UDP], print: printUdp },
   { name: "IPv6 in IP", doc: "RFC 2473, RFC 4213", protocols: [IPPROTO_IPV6], print: printIpv6 },
   { name: "ICMPv6", doc: "RFC 4443", protocols: [IPPROTO_ICMPV6], only: 6, print: printIcmp6 },
+  { name: "GRE", doc: "RFC 2784", protocols: [IPPROTO_GRE], print: printGre },
+  { name: "ESP", doc: "RFC 4303", protocols: [IPPROTO_ESP], print: printEsp },
+  { name: "AH", doc: "RFC 4302", protocols: [IPPROTO_AH], print: printAh },
+  { name: "VRRP", doc: "RFC 5798", protocols: [IPPROTO_VRRP], print: printVrrp },
+  { name: "SCTP", doc: "RFC 9260", protocols: [IPPROTO_SCTP], print: printSctp },
 ];
 
 const UDP_PORTS: readonly PortRow[] = [
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomain },
+  { name: "BOOTP, DHCP", doc: "RFC 2131", ports: [67, 68], print: printBootp },
+  { name: "TFTP", doc: "RFC 1350", ports: [69], print: printTftp },
+  { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
+  { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
   { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
+  { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
+  { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
 ];
 
 const TCP_PORTS: readonly PortRow[] = [
