@@ -2,9 +2,11 @@
 // The keys are those of the Go ptcpdump, so that each reads the other's files.
 //
 // Values are escaped, for a process chooses its own arguments and must not be able to forge a "PID:" line:
-//     \\  backslash      \n \r \t  line feed, carriage return, tab      \xHH  another control character
-// (C0, DEL, C1, and the two Unicode line separators as \u2028 and \u2029). Labels and annotations are JSON, which
-// escapes by itself. The Go ptcpdump does not escape: what it wrote is read as it stands.
+//     \xHH           a control character (C0, DEL, C1) by its code, or a backslash before one of n r t u x
+//     \u2028 \u2029  Unicode's line and paragraph separators
+// Every other backslash stands for itself. So no value contains a line feed, nor the "\n" as which tshark shows
+// one. Labels and annotations are JSON, which escapes by itself, likewise without "\n". The Go ptcpdump does not
+// escape: what it wrote is read as it stands.
 import type { Container, Context, ContextPart, Pod, Process, Thread } from "../model/context.ts";
 
 /** Longest value of a pcapng option in bytes: its length is a 16-bit field. */
@@ -19,35 +21,26 @@ const CUT = "...";
 // Most bytes of one value before its group's last, which may take the rest of the option.
 const FIELD_LIMIT = 8192;
 
-const ESCAPED = /[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-const ESCAPED_ALL = /[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
-const ESCAPES = /\\(?:\\|n|r|t|x([0-9a-f]{2})|u(202[89]))/g;
+const ESCAPED = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\\(?=[nrtux])/g;
+const ESCAPES = /\\x([0-9a-f]{2})|\\(u202[89])/g;
+const MAY_ESCAPE = /[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 function escapeCharacter(ch: string): string {
-  if (ch === "\\") return "\\\\";
-  if (ch === "\n") return "\\n";
-  if (ch === "\r") return "\\r";
-  if (ch === "\t") return "\\t";
   const code = ch.charCodeAt(0);
   return code > 0xff ? `\\u${code.toString(16)}` : `\\x${code.toString(16).padStart(2, "0")}`;
 }
 
 /** A value of one line that unescapeValue() turns back into exactly `value`. */
 export function escapeValue(value: string): string {
-  return ESCAPED.test(value) ? value.replace(ESCAPED_ALL, escapeCharacter) : value;
+  return MAY_ESCAPE.test(value) ? value.replace(ESCAPED, escapeCharacter) : value;
 }
 
-/** Undoes escapeValue(). A backslash that begins no known escape stands for itself. */
+/** Undoes escapeValue(). A backslash that begins no escape stands for itself. */
 export function unescapeValue(value: string): string {
   if (!value.includes("\\")) return value;
-  return value.replace(ESCAPES, (whole: string, hex: string | undefined, unicode: string | undefined) => {
-    const code = hex ?? unicode;
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-    if (whole === "\\n") return "\n";
-    if (whole === "\\r") return "\r";
-    if (whole === "\\t") return "\t";
-    return "\\";
-  });
+  return value.replace(ESCAPES, (_, hex: string | undefined, separator: string | undefined) =>
+    String.fromCharCode(Number.parseInt(hex ?? separator!.slice(1), 16)),
+  );
 }
 
 function utf8Length(code: number): number {
@@ -63,12 +56,18 @@ export function escapeWithin(value: string, limit: number): string {
   let whole = 0; // index in `value` up to which characters, and the mark, fit
   let index = 0;
   for (const ch of value) {
-    bytes += ESCAPED.test(ch) ? escapeCharacter(ch).length : utf8Length(ch.codePointAt(0)!);
+    // A backslash is counted as if escaped.
+    bytes += MAY_ESCAPE.test(ch) ? escapeCharacter(ch).length : utf8Length(ch.codePointAt(0)!);
     if (bytes > limit) return escapeValue(value.slice(0, whole)) + CUT;
     index += ch.length;
     if (bytes + CUT.length <= limit) whole = index;
   }
   return escapeValue(value);
+}
+
+function jsonEscape(shown: string): string {
+  const code = (JSON.parse(`"${shown}"`) as string).charCodeAt(0);
+  return `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
 /** A map as JSON on one line of at most `limit` bytes; what does not fit is left out, and counted under "...". */
@@ -78,11 +77,9 @@ function mapWithin(map: Readonly<Record<string, string>>, limit: number): string
   for (;;) {
     const shown = Object.fromEntries(entries.slice(0, kept));
     if (kept < entries.length) shown[CUT] = `${entries.length - kept} more`;
-    // JSON escapes C0 only.
-    const json = JSON.stringify(shown).replace(
-      /[\u007f-\u009f\u2028\u2029]/g,
-      (ch) => `\\u${ch.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
+    const json = JSON.stringify(shown)
+      // JSON escapes C0 only, and some of it by a letter.
+      .replace(/\\[\\nrtbf]|[\u007f-\u009f\u2028\u2029]/g, jsonEscape);
     const bytes = Buffer.byteLength(json);
     if (bytes <= limit || kept === 0) return json;
     // Entries are of uneven size: drop in proportion, at least one.

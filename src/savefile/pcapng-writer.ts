@@ -35,6 +35,11 @@ export interface PcapngOptions {
   context: ReadonlySet<ContextPart>;
   /** -U: every packet goes out at once. */
   packetBuffered: boolean;
+  /**
+   * False leaves out the process information blocks. Wireshark before 5.1 shows each as a frame of its own
+   * ("Custom Block"); true unless given.
+   */
+  processInformation?: boolean;
   /** Asked at close() for every device of the file; null writes no statistics block. */
   statistics?: (device: Device) => DeviceStatistics | null;
   /** Name of a user, for process information; null if unknown. */
@@ -281,7 +286,7 @@ export class PcapngWriter implements Sink {
       for (const comment of contextComments(context, parts)) options.text(1, comment);
       const { process, thread } = context;
       if (process !== null && parts.has("process")) {
-        this.describeProcess(process, context);
+        if (this.options.processInformation !== false) this.describeProcess(process, context);
         // epb_processid_threadid: 0 stands for an unknown thread.
         options.u32(8, process.pid, thread !== null && parts.has("thread") ? thread.tid : 0);
       }
