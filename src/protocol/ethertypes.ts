@@ -9,6 +9,7 @@ export const ETHERTYPE_8021Q = 0x8100;
 export const ETHERTYPE_IPV6 = 0x86dd;
 export const ETHERTYPE_JUMBO = 0x8870;
 export const ETHERTYPE_8021QINQ = 0x88a8;
+export const ETHERTYPE_LLDP = 0x88cc;
 export const ETHERTYPE_MACSEC = 0x88e5;
 export const ETHERTYPE_8021Q9100 = 0x9100;
 export const ETHERTYPE_8021Q9200 = 0x9200;
@@ -64,7 +65,7 @@ export const ETHERTYPE_NAMES: Tokens = new Map([
   [0xabcd, "CFM (old)"],
   [0x8902, "CFM"],
   [0x893a, "IEEE1905.1"],
-  [0x88cc, "LLDP"],
+  [ETHERTYPE_LLDP, "LLDP"],
   [0x88ca, "TIPC"],
   [0x0707, "GeoNet (old)"],
   [0x8947, "GeoNet"],

@@ -6,7 +6,13 @@ import { printArp } from "./arp.ts";
 import { printBootp } from "./bootp.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
 import { printEthernetLink } from "./ethernet.ts";
-import { ETHERTYPE_ARP, ETHERTYPE_IP, ETHERTYPE_IPV6, ETHERTYPE_REVARP } from "./ethertypes.ts";
+import {
+  ETHERTYPE_ARP,
+  ETHERTYPE_IP,
+  ETHERTYPE_IPV6,
+  ETHERTYPE_LLDP,
+  ETHERTYPE_REVARP,
+} from "./ethertypes.ts";
 import { printGeneve } from "./geneve.ts";
 import { printGre } from "./gre.ts";
 import { printIcmp } from "./icmp.ts";
@@ -29,6 +35,7 @@ import {
 } from "./ipproto.ts";
 import { printAh, printEsp } from "./ipsec.ts";
 import { printIpv6 } from "./ipv6.ts";
+import { printLldp } from "./lldp.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, SapRow, SnapRow } from "./protocols.ts";
@@ -57,6 +64,7 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "IPv4", doc: "RFC 894", types: [ETHERTYPE_IP], print: printIp },
   { name: "IPv6", doc: "RFC 2464", types: [ETHERTYPE_IPV6], print: printIpv6 },
   { name: "ARP, RARP", doc: "RFC 826, RFC 903", types: [ETHERTYPE_ARP, ETHERTYPE_REVARP], print: printArp },
+  { name: "LLDP", doc: "IEEE 802.1AB", types: [ETHERTYPE_LLDP], print: printLldp },
 ];
 
 const SAPS: readonly SapRow[] = [
