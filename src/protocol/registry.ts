@@ -42,6 +42,7 @@ import type { EthertypeRow, IpRow, LinkRow, PortRow, SapRow, SnapRow } from "./p
 import { Protocols } from "./protocols.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
+import { printSnmp } from "./snmp.ts";
 import { printStp } from "./stp.ts";
 import { printSyslog } from "./syslog.ts";
 import { printTcp } from "./tcp.ts";
@@ -94,6 +95,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "BOOTP, DHCP", doc: "RFC 2131", ports: [67, 68], print: printBootp },
   { name: "TFTP", doc: "RFC 1350", ports: [69], print: printTftp },
   { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
+  { name: "SNMP", doc: "RFC 3416", ports: [161, 162], print: printSnmp },
   { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
   { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
