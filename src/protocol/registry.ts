@@ -38,7 +38,7 @@ import { printIpv6 } from "./ipv6.ts";
 import { printLldp } from "./lldp.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
-import type { EthertypeRow, IpRow, LinkRow, PortRow, SapRow, SnapRow } from "./protocols.ts";
+import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
@@ -112,15 +112,18 @@ const TCP_PORTS: readonly PortRow[] = [
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomainOverTcp },
 ];
 
+/** The tables as they are written. */
+export const ALL_ROWS: Rows = {
+  links: LINKS,
+  ethertypes: ETHERTYPES,
+  saps: SAPS,
+  snaps: SNAPS,
+  ip: IP_PROTOCOLS,
+  udp: UDP_PORTS,
+  tcp: TCP_PORTS,
+};
+
 /** The tables made for look-up; one is enough for a run. */
 export function allProtocols(): Protocols {
-  return new Protocols({
-    links: LINKS,
-    ethertypes: ETHERTYPES,
-    saps: SAPS,
-    snaps: SNAPS,
-    ip: IP_PROTOCOLS,
-    udp: UDP_PORTS,
-    tcp: TCP_PORTS,
-  });
+  return new Protocols(ALL_ROWS);
 }
