@@ -144,10 +144,11 @@ test("decimals and hexadecimals of every size", () => {
       out.decPad(7, 3);
       out.decPad(1234, 3);
       out.decPad(0, 2);
+      out.decPad(2 ** 31, 6);
       out.hexPad(0xabc, 2);
       out.hexPad(0xabc, 8);
     }),
-    "007123400bc00000abc",
+    "0071234002147483648bc00000abc",
   );
 });
 

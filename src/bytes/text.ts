@@ -95,9 +95,10 @@ export class TextWriter {
     } else buf[at - 1] = 48 + rest;
   }
 
-  /** Decimal of an integer 0…2^31-1 with at least `width` digits, padded with zeros. */
+  /** Unsigned decimal of an integer 0…2^53-1 with at least `width` digits, ten at most, padded with zeros. */
   decPad(n: number, width: number): void {
-    for (let digits = n < 10 ? 1 : decimalDigits(n | 0); digits < width; digits++) this.ch(48);
+    if (n <= 0x7fffffff)
+      for (let digits = n < 10 ? 1 : decimalDigits(n | 0); digits < width; digits++) this.ch(48);
     this.dec(n);
   }
 

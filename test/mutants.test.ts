@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { systemNames } from "../../src/bytes/names.ts";
-import { TextSink } from "../../src/sink/text.ts";
-import { CORPUS, settingsOf } from "./corpus.ts";
-import { captureNames, Dice, eachPacket, mutate, readSpecimens } from "./mutants.ts";
+import { systemNames } from "../src/bytes/names.ts";
+import { TextSink } from "../src/sink/text.ts";
+import { CORPUS, settingsOf } from "./corpus/corpus.ts";
+import { captureNames, Dice, eachPacket, mutate, readSpecimens } from "./corpus/mutants.ts";
 
 const missing = existsSync(CORPUS) ? false : "the shared corpus is not here";
 const COUNT = 20_000;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
-import { actual, CORPUS, expected, firstDifference, readRatchet } from "./corpus.ts";
+import { actual, CORPUS, expected, firstDifference, readRatchet } from "./corpus/corpus.ts";
 
 process.env["TZ"] = "UTC";
 
