@@ -3,8 +3,9 @@ import { latin1, type TextWriter } from "../bytes/text.ts";
 
 const LINE = 16;
 /** "\n\t0x0000: " */
-function lineStart(out: TextWriter, offset: number): void {
-  out.str("\n\t0x");
+function lineStart(out: TextWriter, offset: number, indent = "\n\t"): void {
+  out.str(indent);
+  out.str("0x");
   if (offset > 0xffff) out.hex(offset);
   else out.hexPad(offset, 4);
   out.str(": ");
@@ -35,12 +36,20 @@ export function writeHex(out: TextWriter, bytes: Uint8Array, at: number, size: n
   }
 }
 
-/** As writeHex(), with the characters beside; what is not visible ASCII shows as a dot (-X). */
-export function writeHexAscii(out: TextWriter, bytes: Uint8Array, at: number, size: number): void {
+/**
+ * As writeHex(), with the characters beside; what is not visible ASCII shows as a dot (-X). Lines begin with `indent`.
+ */
+export function writeHexAscii(
+  out: TextWriter,
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  indent?: string,
+): void {
   for (let offset = 0; offset < size; offset += LINE) {
     const from = at + offset;
     const count = Math.min(LINE, size - offset);
-    lineStart(out, offset);
+    lineStart(out, offset, indent);
     const columnsFrom = out.pos;
     hexOctets(out, bytes, from, count);
     for (let width = out.pos - columnsFrom; width < 42; width++) out.ch(32);

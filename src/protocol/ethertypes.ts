@@ -9,6 +9,7 @@ export const ETHERTYPE_8021Q = 0x8100;
 export const ETHERTYPE_IPV6 = 0x86dd;
 export const ETHERTYPE_JUMBO = 0x8870;
 export const ETHERTYPE_8021QINQ = 0x88a8;
+export const ETHERTYPE_EAPOL = 0x888e;
 export const ETHERTYPE_LLDP = 0x88cc;
 export const ETHERTYPE_MACSEC = 0x88e5;
 export const ETHERTYPE_8021Q9100 = 0x9100;
@@ -54,7 +55,7 @@ export const ETHERTYPE_NAMES: Tokens = new Map([
   [0x8809, "Slow Protocols"],
   [0x8863, "PPPoE D"],
   [0x8864, "PPPoE S"],
-  [0x888e, "EAPOL"],
+  [ETHERTYPE_EAPOL, "EAPOL"],
   [0x8899, "Realtek protocols"],
   [0x886f, "MS NLB heartbeat"],
   [ETHERTYPE_JUMBO, "Jumbo"],

@@ -67,8 +67,11 @@ function billionths(out: TextWriter, fraction: number): void {
   out.decPad(Math.floor((fraction / TWO_32) * 1_000_000_000), 9);
 }
 
-/** A time as seconds, and for people as a date, of the era that ends in 2036 (RFC 5905 6). */
-function time(d: Dissection, at: number): void {
+/**
+ * Writes the time of 64 bits at `at` as seconds, and for people as a date, of the era that ends in 2036 (RFC 5905 6).
+ * Throws TRUNCATED.
+ */
+export function writeNtpTime(d: Dissection, at: number): void {
   const { out } = d;
   const seconds = d.u32(at);
   out.dec(seconds);
@@ -85,7 +88,7 @@ function distance(d: Dissection, from: number, at: number): void {
   const fromSeconds = d.u32(from);
   const fromFraction = d.u32(from + 4);
   if (fromSeconds === 0 && fromFraction === 0) {
-    time(d, at);
+    writeNtpTime(d, at);
     return;
   }
   const later = seconds > fromSeconds || (seconds === fromSeconds && fraction > fromFraction);
@@ -179,7 +182,7 @@ function times(d: Dissection, at: number, length: number): void {
   for (const [offset, label] of TIMES) {
     d.need(at + offset, 8);
     out.str(label);
-    time(d, at + offset);
+    writeNtpTime(d, at + offset);
   }
   out.str("\n\t    Originator - Receive Timestamp:  ");
   distance(d, at + ORIGIN_TIME, at + RECEIVE_TIME);

@@ -5,9 +5,11 @@
 import { printArp } from "./arp.ts";
 import { printBootp } from "./bootp.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
+import { printEapol } from "./eap.ts";
 import { printEthernetLink } from "./ethernet.ts";
 import {
   ETHERTYPE_ARP,
+  ETHERTYPE_EAPOL,
   ETHERTYPE_IP,
   ETHERTYPE_IPV6,
   ETHERTYPE_LLDP,
@@ -40,6 +42,7 @@ import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
+import { printRadius } from "./radius.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
 import { printSnmp } from "./snmp.ts";
@@ -66,6 +69,7 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "IPv6", doc: "RFC 2464", types: [ETHERTYPE_IPV6], print: printIpv6 },
   { name: "ARP, RARP", doc: "RFC 826, RFC 903", types: [ETHERTYPE_ARP, ETHERTYPE_REVARP], print: printArp },
   { name: "LLDP", doc: "IEEE 802.1AB", types: [ETHERTYPE_LLDP], print: printLldp },
+  { name: "EAPOL", doc: "IEEE 802.1X", types: [ETHERTYPE_EAPOL], print: printEapol },
 ];
 
 const SAPS: readonly SapRow[] = [
@@ -98,6 +102,12 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "SNMP", doc: "RFC 3416", ports: [161, 162], print: printSnmp },
   { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
+  {
+    name: "RADIUS",
+    doc: "RFC 2865, RFC 5176",
+    ports: [1645, 1646, 1700, 1812, 1813, 3799],
+    print: printRadius,
+  },
   { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
   { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
   { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
