@@ -39,8 +39,14 @@ export class Clock {
   convert(high: number, low: number): void {
     // exact: a difference of less than 104 days in nanoseconds fits a double
     const total = this.#nsec + (high - this.#high) * WORD + (low - this.#low);
+    if (total >= 0 && total < 1e9) {
+      // nearly always: the measurement is some milliseconds old
+      this.sec = this.#sec;
+      this.nsec = total | 0;
+      return;
+    }
     const seconds = Math.floor(total / 1e9);
     this.sec = this.#sec + seconds;
-    this.nsec = total - seconds * 1e9;
+    this.nsec = (total - seconds * 1e9) | 0;
   }
 }

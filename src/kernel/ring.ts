@@ -9,6 +9,12 @@ const LENGTH = 0x3fffffff;
 /** Room is given back to the kernel at least after so many bytes. */
 const RELEASE = 1 << 18;
 
+/**
+ * On x86 loads are never reordered with earlier loads, so that whoever sees the busy bit cleared sees the whole
+ * record; elsewhere that needs an ordered load, which V8 does not inline.
+ */
+const STRONG = process.arch === "x64";
+
 /** Gets a record's place in `Ring.bytes` and its length, in bytes. False stops the drain after this record. */
 export type RecordHandler = (at: number, length: number) => boolean;
 
@@ -61,7 +67,7 @@ export class Ring {
         if (((produced - position) | 0) <= 0) break;
       }
       const at = position & mask;
-      const header = Atomics.load(headers, at >>> 2);
+      const header = STRONG ? headers[at >>> 2]! : Atomics.load(headers, at >>> 2);
       // the busy bit is the sign: the writer has reserved the record and not finished it
       if (header < 0) break;
       const length = header & LENGTH;

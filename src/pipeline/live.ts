@@ -35,6 +35,9 @@ export class LiveCapture {
   readonly #clock: Clock;
   readonly #packet: Packet;
   readonly #watch: Watch;
+  // what the packet object holds from the last record: most packets come in runs of one device and owner
+  #lastIfindex = -1;
+  #lastContext = -1;
   #timer: NodeJS.Timeout | null = null;
   #looks = 0;
   #lastPacket = 0;
@@ -73,8 +76,8 @@ export class LiveCapture {
     this.done = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    this.#watch = addon.watchFd(kernel.ring.fd, () => this.#look());
-    this.#look();
+    this.#watch = addon.watchFd(kernel.ring.fd, () => this.look());
+    this.look();
   }
 
   /** When the last packet was read: performance.now(), ms. */
@@ -105,11 +108,14 @@ export class LiveCapture {
     this.#finish(failure);
   }
 
-  #look(): void {
+  /** Reads what waits now, and plans the next look. */
+  look(): void {
     if (this.#ending) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#kernel.wake();
+    // a device may have been renamed since
+    this.#lastIfindex = -1;
     const before = this.captured;
     let read = 0;
     try {
@@ -124,25 +130,25 @@ export class LiveCapture {
       return;
     }
     if (!this.#running) this.#end(null);
-    else if (read >= TURN) setImmediate(() => this.#look());
+    else if (read >= TURN) setImmediate(() => this.look());
     else this.#wait(read > 0);
   }
 
   #wait(busy: boolean): void {
     this.#looks = busy ? 0 : this.#looks + 1;
     if (this.#looks < IDLE_LOOKS && !this.#options.immediate) {
-      this.#timer = setTimeout(() => this.#look(), POLL);
+      this.#timer = setTimeout(() => this.look(), POLL);
       return;
     }
     this.#kernel.sleep();
     // what came before the kernel saw that we sleep woke nobody
     if (!this.#kernel.ring.isEmpty()) {
-      setImmediate(() => this.#look());
+      setImmediate(() => this.look());
       return;
     }
     this.#looks = IDLE_LOOKS;
     this.#addon.watchArm(this.#watch);
-    this.#timer = setTimeout(() => this.#look(), SAFETY);
+    this.#timer = setTimeout(() => this.look(), SAFETY);
   }
 
   readonly #record = (at: number, length: number): boolean => {
@@ -152,9 +158,19 @@ export class LiveCapture {
     const first = words[word]!;
     switch (first & 0xffff) {
       case RECORD_PACKET: {
-        const device = this.#devices.get(words[word + (RecordPacket.ifindex >>> 2)]!);
-        if (!device) return true;
         const packet = this.#packet;
+        const ifindex = words[word + (RecordPacket.ifindex >>> 2)]!;
+        if (ifindex !== this.#lastIfindex) {
+          const device = this.#devices.get(ifindex);
+          if (!device) return true;
+          packet.device = device;
+          this.#lastIfindex = ifindex;
+        }
+        const context = words[word + (RecordPacket.context >>> 2)]!;
+        if (context !== this.#lastContext) {
+          packet.context = this.#processes.context(context);
+          this.#lastContext = context;
+        }
         const clock = this.#clock;
         clock.convert(words[word + (RecordPacket.time >>> 2) + 1]!, words[word + (RecordPacket.time >>> 2)]!);
         packet.sec = clock.sec;
@@ -162,9 +178,7 @@ export class LiveCapture {
         packet.start = at + RecordPacket.size;
         packet.caplen = words[word + (RecordPacket.caplen >>> 2)]!;
         packet.len = words[word + (RecordPacket.len >>> 2)]!;
-        packet.device = device;
         packet.direction = (first >>> 16) as Direction;
-        packet.context = this.#processes.context(words[word + (RecordPacket.context >>> 2)]!);
         this.#sink.packet(packet);
         this.captured++;
         if (this.captured === this.#options.count) this.#running = false;
@@ -175,6 +189,7 @@ export class LiveCapture {
         return true;
       case RECORD_CONTEXT:
         this.#processes.addContext(ring.bytes, words, at);
+        this.#lastContext = -1;
         return true;
       case RECORD_EXIT:
         this.#processes.addExit(words, at);

@@ -1,11 +1,11 @@
 // Offline: savefile → packet → filters → sink.
 import type { Addon } from "../addon/addon.ts";
+import { compileForFile } from "../filter/expression.ts";
 import { compileMatcher, type Matcher } from "../filter/javascript.ts";
 import type { ProcessFilter } from "../model/settings.ts";
 import type { Sink } from "../model/sink.ts";
 import type { Savefile } from "../savefile/savefile.ts";
 import { hasChoice, isChosen } from "./choice.ts";
-import { filterFailure } from "./expression.ts";
 
 export interface OfflineOptions {
   /** "" matches everything. */
@@ -28,14 +28,15 @@ export function readPackets(savefile: Savefile, sink: Sink, options: OfflineOpti
   const compile = (linkType: number): Matcher => {
     const known = matchers.get(linkType);
     if (known) return known;
-    try {
-      const program = options.addon().pcapCompile(linkType, savefile.snaplen, options.expression, true);
-      const matcher = compileMatcher(program.instructions);
-      matchers.set(linkType, matcher);
-      return matcher;
-    } catch (error) {
-      throw filterFailure(error);
-    }
+    const { snaplen } = savefile;
+    const program = compileForFile(options.addon(), options.expression, {
+      linkType,
+      snaplen,
+      optimize: true,
+    });
+    const matcher = compileMatcher(program);
+    matchers.set(linkType, matcher);
+    return matcher;
   };
   // an expression that does not parse is an error also where the file holds no packet
   if (options.expression !== "") compile(savefile.linkType);

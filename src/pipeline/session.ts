@@ -5,6 +5,7 @@ import type { Addon } from "../addon/addon.ts";
 import { DeviceTable } from "../attribution/devices.ts";
 import { Processes } from "../attribution/processes.ts";
 import { Procfs, withDescendants } from "../attribution/procfs.ts";
+import { compileForDevice } from "../filter/expression.ts";
 import { translate } from "../filter/kernel.ts";
 import {
   type CaptureCounters,
@@ -21,7 +22,6 @@ import type { Settings } from "../model/settings.ts";
 import type { Sink } from "../model/sink.ts";
 import type { DeviceStatistics } from "../savefile/pcapng-writer.ts";
 import { Command } from "./command.ts";
-import { filterFailure, needsDevice } from "./expression.ts";
 import { ANY, chooseDevices, defaultDevice, Interfaces } from "./interfaces.ts";
 import { LiveCapture } from "./live.ts";
 import { makeSink } from "./sinks.ts";
@@ -221,16 +221,14 @@ export class Session {
     return (layer) => {
       const known = made.get(layer);
       if (known) return known;
-      try {
-        const program =
-          needsDevice(expression) && layer === "ethernet"
-            ? addon.pcapCompileLive(device ?? "lo", snaplen, expression, true)
-            : addon.pcapCompileDead(LINKTYPE[layer], snaplen, expression, true);
-        made.set(layer, program.instructions);
-        return program.instructions;
-      } catch (error) {
-        throw filterFailure(error);
-      }
+      // "vlan" needs an open device: any one of the layer will do
+      const program = compileForDevice(addon, expression, device ?? "lo", {
+        linkType: LINKTYPE[layer],
+        snaplen,
+        optimize: true,
+      });
+      made.set(layer, program);
+      return program;
     };
   }
 }
