@@ -1,0 +1,107 @@
+import { checkGoldens } from "../../test/golden.ts";
+
+checkGoldens("AH and ESP", [
+  [
+    "mutated: IP tos ttl id",
+    "-v",
+    "4500003500010000403366930a0000010a000002110400000000010000000005abab",
+    "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto AH (51), length 53)\n    10.0.0.1 > 10.0.0.2: AH(length=4(24-bytes),spi=0x00000100,seq=0x5,icv=0xabab [|ah]",
+    53,
+  ],
+  [
+    "mutated: hlim next-header payload reserved",
+    "-v",
+    "600000000020334020010db800000000000000000000000120010db80000000000000000000000023a0400010000010000000005ababababababababab20abab8000244800000000",
+    "IP6 (hlim 64, next-header AH (51) payload length: 32) 2001:db8::1 > 2001:db8::2: AH(length=4(24-bytes),reserved=0x1[MustBeZero],spi=0x00000100,seq=0x5,icv=0xababababababababab20abab): [icmp6 sum ok] ICMP6, echo request, id 0, seq 0",
+  ],
+  [
+    "mutated: ESP [|esp]",
+    "-v",
+    "4500001c00010000403266ad0a0000010a000002",
+    "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto ESP (50), length 28)\n    10.0.0.1 > 10.0.0.2:  [|esp]",
+    28,
+  ],
+  [
+    "xabababababababababababab no next header",
+    "-v",
+    "4500003800010000403366900a0000010a000002330400070000010000000005abababababababababababab3b0100000000000100000001",
+    "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto AH (51), length 56)\n    10.0.0.1 > 10.0.0.2: AH(length=4(24-bytes),reserved=0x7[MustBeZero],spi=0x00000100,seq=0x5,icv=0xabababababababababababab): AH(length=1(12-bytes),spi=0x00000001,seq=0x1,icv=0x): no next header",
+  ],
+  [
+    "truncated-udp",
+    "-v",
+    "4500002000010000403366a80a0000010a000002110000000000010000000005",
+    "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto AH (51), length 32)\n    10.0.0.1 > 10.0.0.2: AH(length=0(8-bytes),spi=0x00000100,seq=0x5,icv=0x): 0 > 5: truncated-udp 4",
+  ],
+  [
+    "mutated: [|udp]",
+    "-v",
+    "4500003500010000403366930a0000010a000002110400000000010000000005abababababababababababab00010042",
+    "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto AH (51), length 53)\n    10.0.0.1 > 10.0.0.2: AH(length=4(24-bytes),spi=0x00000100,seq=0x5,icv=0xabababababababababababab): 1 > 66:  [|udp]",
+    53,
+  ],
+  [
+    "UDP",
+    "-v",
+    "4500003500010000403366930a0000010a000002110400000000010000000005abababababababababababab000100020009000078",
+    "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto AH (51), length 53)\n    10.0.0.1 > 10.0.0.2: AH(length=4(24-bytes),spi=0x00000100,seq=0x5,icv=0xabababababababababababab): 1 > 2: UDP, length 1",
+  ],
+  [
+    "mutated: [|bootp]",
+    "-v",
+    "4500003500010000403366930a0000010a000002110400000000010000000005abababababababababababab000100440009001078",
+    "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto AH (51), length 53)\n    10.0.0.1 > 10.0.0.2: AH(length=4(24-bytes),spi=0x00000100,seq=0x5,icv=0xabababababababababababab): 1 > 68: BOOTP/DHCP, unknown (0x78) [|bootp]",
+  ],
+  [
+    "mutated: IP AH spi seq",
+    "",
+    "4500003500010000403366930a0000010a000002110400000000010000000005abab",
+    "IP 10.0.0.1 > 10.0.0.2: AH(spi=0x00000100,seq=0x5,icv=0xabab [|ah]",
+    53,
+  ],
+  [
+    "mutated: reserved MustBeZero ICMP echo",
+    "",
+    "600000000020334020010db800000000000000000000000120010db80000000000000000000000023a0400010000010000000005ababababababababab20abab8000244800000000",
+    "IP6 2001:db8::1 > 2001:db8::2: AH(reserved=0x1[MustBeZero],spi=0x00000100,seq=0x5,icv=0xababababababababab20abab): ICMP6, echo request, id 0, seq 0, length 8",
+  ],
+  [
+    "xabababababababababababab no next header",
+    "",
+    "4500003800010000403366900a0000010a000002330400070000010000000005abababababababababababab3b0100000000000100000001",
+    "IP 10.0.0.1 > 10.0.0.2: AH(reserved=0x7[MustBeZero],spi=0x00000100,seq=0x5,icv=0xabababababababababababab): AH(spi=0x00000001,seq=0x1,icv=0x): no next header",
+  ],
+  ["mutated: [|esp]", "", "4500001c00010000403266ad0a0000010a000002", "IP 10.0.0.1 > 10.0.0.2:  [|esp]", 28],
+  [
+    "mutated: ESP",
+    "",
+    "4500001f00010000403266aa0a0000010a000002000001000000000540",
+    "IP 10.0.0.1 > 10.0.0.2: ESP(spi=0x00000100,seq=0x5), length 11",
+    31,
+  ],
+  [
+    "truncated-udp",
+    "",
+    "4500002000010000403366a80a0000010a000002110000000000010000000005",
+    "IP 10.0.0.1 > 10.0.0.2: AH(spi=0x00000100,seq=0x5,icv=0x): 0 > 5: truncated-udp 4",
+  ],
+  [
+    "mutated: [|udp]",
+    "",
+    "4500003500010000403366930a0000010a000002110400000000010000000005abababababababababababab00010042",
+    "IP 10.0.0.1 > 10.0.0.2: AH(spi=0x00000100,seq=0x5,icv=0xabababababababababababab): 1 > 66:  [|udp]",
+    53,
+  ],
+  [
+    "UDP",
+    "",
+    "4500003500010000403366930a0000010a000002110400000000010000000005abababababababababababab000100020009000078",
+    "IP 10.0.0.1 > 10.0.0.2: AH(spi=0x00000100,seq=0x5,icv=0xabababababababababababab): 1 > 2: UDP, length 1",
+  ],
+  [
+    "mutated: [|bootp]",
+    "",
+    "4500003500010000403366930a0000010a000002110400000000010000000005abababababababababababab000100440009001078",
+    "IP 10.0.0.1 > 10.0.0.2: AH(spi=0x00000100,seq=0x5,icv=0xabababababababababababab): 1 > 68: BOOTP/DHCP, unknown (0x78) [|bootp]",
+  ],
+]);

@@ -1,0 +1,92 @@
+import { checkGoldens } from "../../test/golden.ts";
+
+checkGoldens(
+  "STP",
+  [
+    [
+      "mutated: STP aq Config Flags",
+      "-v",
+      "0180c200000000010203040500d0424203000004007d8000",
+      "STP 802.1aq, Config, Flags [Topology change, Learn, Forward, Agreement] [|stp]",
+      222,
+    ],
+    [
+      "mutated: Rapid CIST none length",
+      "-v",
+      "0180c200000000010203040500d042420300000402008000050203040506000000138001010203040507800200201400006000a000005000726567696f6e000300",
+      "STP 802.1aq, Rapid STP, CIST Flags [none], length 205\n\tport-role Unknown, CIST root-id 8000.05:02:03:04:05:06, CIST ext-pathcost 19\n\tCIST regional-root-id 8001.01:02:03:04:05:07, CIST port-id 8002,\n\tmessage-age 0.12s, max-age 20.00s, hello-time 0.38s, forwarding-delay 0.62s\n\tv3len 80, MCID Name region [|stp]",
+      222,
+    ],
+    [
+      "mutated: BPDU Type xc",
+      "-v",
+      "0180c20000000001020304050027424203000000c00080480102030405",
+      "STP 802.1d, Unknown BPDU Type (0xc0)",
+      53,
+    ],
+    [
+      "Proposal ACK Designated rev",
+      "-v",
+      "0180c200000000010203040500d042420300000402ff8000010203040506000000138001010203040507800200201400006000a000005000726567696f6e00780000000000000000000000000000000000000000000000000009000102030405060708090a0b0c0d0e0f000000c89000010203040508147c80050102030405060000006480701300550061757800000000000000000000000000000000000000000000000000000000000009000102030405060708090a0b0c0d0e0f9c00123400050000000000000000000102030405060708090a0b0c0d0e0f10111213",
+      "STP 802.1aq, Rapid STP, CIST Flags [Topology change, Proposal, Learn, Forward, Agreement, Topology change ACK], length 205\n\tport-role Designated, CIST root-id 8000.01:02:03:04:05:06, CIST ext-pathcost 19\n\tCIST regional-root-id 8001.01:02:03:04:05:07, CIST port-id 8002,\n\tmessage-age 0.12s, max-age 20.00s, hello-time 0.38s, forwarding-delay 0.62s\n\tv3len 80, MCID Name region, rev 9,\n\t\tdigest 000102030405060708090a0b0c0d0e0f, CIST int-root-pathcost 200,\n\tCIST bridge-id 9000.01:02:03:04:05:08, CIST remaining-hops 20\n\tMSTI 5, Flags [Learn, Forward, Agreement], port-role Designated\n\t\tMSTI regional-root-id 8005.01:02:03:04:05:06, pathcost 100\n\t\tMSTI bridge-prio 8, port-prio 7, hops 19\n\tv4len 85, AUXMCID Name aux, Rev 9,\n\t\tdigest 000102030405060708090a0b0c0d0e0f\n\tAgreement num 2, Discarded Agreement num 1, Agreement valid-flag 1,\n\tRestricted role-flag: 1, Format id 1 cap 18, Convention id 3 cap 52,\n\tEdge count 5, Agreement digest 000102030405060708090a0b0c0d0e0f10111213",
+    ],
+    [
+      "mutated: unknown version",
+      "-v",
+      "0180c200000000010203040500274242030002",
+      "unknown STP version, length 36",
+      53,
+    ],
+    ["mutated: [|ether]", "-v", "01", " [|ether]", 119],
+    [
+      "mutated: [|llc]",
+      "-v",
+      "0180c2000000000102030405006942",
+      " [|llc]\n\t0x0000:  42                                       B",
+      119,
+    ],
+    ["invalid", "-v", "0180c20000000001020304050006424203000000", " (invalid)"],
+    ["Change", "-v", "0180c2000000000102030405000742420300000080", "STP 802.1d, Topology Change"],
+    [
+      "mutated: protocol",
+      "-v",
+      "0180c20000000001020304050089424203000005",
+      "STP Unknown STP protocol (0x05)",
+      151,
+    ],
+    [
+      "root-pathcost",
+      "-v",
+      "0180c2000000000102030405002742420300000000008000010203040506000000138001010203040507800200201400006000a000",
+      "STP 802.1d, Config, Flags [none], bridge-id 8001.01:02:03:04:05:07.8002, length 36\n\tmessage-age 0.12s, max-age 20.00s, hello-time 0.38s, forwarding-delay 0.62s\n\troot-id 8000.01:02:03:04:05:06, root-pathcost 19",
+    ],
+    [
+      "mutated: rdgion",
+      "-v",
+      "0180c20000000001020304050069424203000003020080000102030405060000001380010102030405c1800200201400006000a000004000726467696f6e00400000000000000000000000000000000000000000000000000009000102030405060708090a0b0c0d0e0f000000c8900001020304050814",
+      "STP 802.1s, Rapid STP, CIST Flags [none], length 102\n\tport-role Unknown, CIST root-id 8000.01:02:03:04:05:06, CIST ext-pathcost 19\n\tCIST regional-root-id 8001.01:02:03:04:05:c1, CIST port-id 8002,\n\tmessage-age 0.12s, max-age 20.00s, hello-time 0.38s, forwarding-delay 0.62s\n\tv3len 64, MCID Name rdgion, rev 9,\n\t\tdigest 000102030405060708090a0b0c0d0e0f, CIST int-root-pathcost 200,\n\tCIST bridge-id 9000.01:02:03:04:05:08, CIST remaining-hops 20",
+    ],
+    [
+      "mutated: STP aq Rapid CIST",
+      "",
+      "0180c2000000000102030405006942420300000402ff800001020304050600000413800101020304050780020020140000de00030000400072656769",
+      "STP 802.1aq, Rapid STP, CIST Flags [Topology change, Proposal, Learn, Forward, Agreement, Topology change ACK], length 102 [|stp]",
+      119,
+    ],
+    [
+      "mutated: Config none bridge-id",
+      "",
+      "0180c20000000001020304050027424203000003000080008102030405060000001380010102800405078002",
+      "STP 802.1s, Config, Flags [none], bridge-id 8001.01:02:80:04:05:07.8002, length 36",
+      53,
+    ],
+    [
+      "mutated: invalid",
+      "",
+      "0180c200000000010203040500d042420300000402ff80000102030405060000001380010102030405078002002014004f6000a0000028008b6567696f6e00780000000000000000000000000000000000000000000000000009000102030405060708090a0b0c0d0e",
+      "STP 802.1aq, Rapid STP, CIST Flags [Topology change, Proposal, Learn, Forward, Agreement, Topology change ACK], length 205 (invalid)",
+      222,
+    ],
+  ],
+  1,
+);

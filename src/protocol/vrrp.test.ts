@@ -1,0 +1,87 @@
+import { checkGoldens } from "../../test/golden.ts";
+
+checkGoldens("VRRP", [
+  [
+    "IP tos ttl id",
+    "-v",
+    "4500002400010000ff70a7660a0000010a00000221076400010100007365637265740000",
+    'IP (tos 0x0, ttl 255, id 1, offset 0, flags [none], proto VRRP (112), length 36)\n    10.0.0.1 > 10.0.0.2: VRRPv2, Advertisement, vrid 7, prio 100, authtype simple, intvl 1s, length 16, (bad vrrp cksum 0), addrs: auth "secret"',
+  ],
+  [
+    "mutated: hlim next-header payload cs",
+    "-v",
+    "60000000001870ff20010db800000000000000000000000120010db80000000000000000000000023107640100640000fe38",
+    "IP6 (hlim 255, next-header VRRP (112) payload length: 24) 2001:db8::1 > 2001:db8::2: VRRPv3, Advertisement, vrid 7, prio 100, intvl 100cs, length 24, addrs: [|vrrp]",
+    64,
+  ],
+  [
+    "mutated: unknown type",
+    "-v",
+    "4500002c00010000ff70a75e0a0000010a00000202",
+    "IP (tos 0x0, ttl 255, id 1, offset 0, flags [none], proto VRRP (112), length 44)\n    10.0.0.1 > 10.0.0.2: VRRPv0, unknown type (2)",
+    44,
+  ],
+  [
+    "mutated: ah",
+    "-v",
+    "4500002400010000ff70a7660a0000010a000002210764000201000073",
+    "IP (tos 0x0, ttl 255, id 1, offset 0, flags [none], proto VRRP (112), length 36)\n    10.0.0.1 > 10.0.0.2: VRRPv2, Advertisement, vrid 7, prio 100, authtype ah, intvl 1s, length 16, addrs:",
+    36,
+  ],
+  [
+    "mutated: secre",
+    "-v",
+    "4500002800010000ff70a7620a0000010a00000221076401010100000a0080007365637265",
+    'IP (tos 0x0, ttl 255, id 1, offset 0, flags [none], proto VRRP (112), length 40)\n    10.0.0.1 > 10.0.0.2: VRRPv2, Advertisement, vrid 7, prio 100, authtype simple, intvl 1s, length 20, addrs: 10.0.128.0 auth "secre [|vrrp]',
+    40,
+  ],
+  [
+    "mutated: secr",
+    "-v",
+    "450000280001000009709d630a0000010a00000221076401010133a90a00000173656372",
+    'IP (tos 0x0, ttl 9, id 1, offset 0, flags [none], proto VRRP (112), length 40)\n    10.0.0.1 > 10.0.0.2: VRRPv2, Advertisement, (ttl 9), vrid 7, prio 100, authtype simple, intvl 1s, length 20, addrs: 10.0.0.1 auth "secr [|vrrp]',
+    40,
+  ],
+  [
+    "mutated: IP VRRPv Advertisement ttl",
+    "",
+    "450000280001000009709d630a0000010a00000221076401020132a9",
+    "IP 10.0.0.1 > 10.0.0.2: VRRPv2, Advertisement, (ttl 9), vrid 7, prio 100, authtype ah, intvl 1s, length 20",
+    40,
+  ],
+  [
+    "mutated: VRRP [|vrrp]",
+    "",
+    "4500002c0001000009709d5f0a0000010a000002",
+    "IP 10.0.0.1 > 10.0.0.2: VRRP [|vrrp]",
+    44,
+  ],
+  [
+    "mutated: unknown type",
+    "",
+    "4500002c00010000ff70a75e0a0000010a00000202",
+    "IP 10.0.0.1 > 10.0.0.2: VRRPv0, unknown type (2)",
+    44,
+  ],
+  [
+    "mutated: cs",
+    "",
+    "4500002400010000ff70a7660a0000010a000002310764000201",
+    "IP 10.0.0.1 > 10.0.0.2: VRRPv3, Advertisement, vrid 7, prio 100, intvl 513cs, length 16",
+    36,
+  ],
+  [
+    "mutated: none",
+    "",
+    "4500002400010000ff70a7660a0000010a00000221076400000100",
+    "IP 10.0.0.1 > 10.0.0.2: VRRPv2, Advertisement, vrid 7, prio 100, authtype none, intvl 1s, length 16",
+    36,
+  ],
+  [
+    "mutated: simple",
+    "",
+    "4500002800010000ff70a7620a0000010a00000221076401010100",
+    "IP 10.0.0.1 > 10.0.0.2: VRRPv2, Advertisement, vrid 7, prio 100, authtype simple, intvl 1s, length 20",
+    40,
+  ],
+]);
