@@ -19,7 +19,7 @@ static __always_inline bool in_task(struct counters *c)
 	__u64 frame;
 	asm volatile("%0 = r10" : "=r"(frame));
 	*place = frame;
-	return *place - (__u64)BPF_CORE_READ(task, stack) < TASK_STACK_SIZE;
+	return *place - (__u64)task->stack < TASK_STACK_SIZE;
 }
 
 /* The thread at work becomes the owner. `where` is a socket in the form that the program type gives. */

@@ -5,13 +5,16 @@
 
 #include "maps.h"
 
+/* Of a task that the verifier knows as one (the current one, a tracepoint's or an iterator's argument): plain
+ * loads, for this runs at every send and receive. The kernel pads names with NUL (strscpy_pad in
+ * __set_task_comm), so that two words compare as the text does. */
 static __always_inline void read_identity(struct task_struct *task, struct identity *who)
 {
-	who->start = BPF_CORE_READ(task, start_boottime);
-	who->exec = (__u32)BPF_CORE_READ(task, self_exec_id);
-	who->tid = BPF_CORE_READ(task, pid);
-	who->name[0] = who->name[1] = 0;
-	bpf_core_read_str(who->name, sizeof(who->name), &task->comm);
+	who->start = task->start_boottime;
+	who->exec = (__u32)task->self_exec_id;
+	who->tid = task->pid;
+	who->name[0] = *(__u64 *)&task->comm[0];
+	who->name[1] = *(__u64 *)&task->comm[8];
 }
 
 static __always_inline bool same_identity(const struct identity *a, const struct identity *b)
