@@ -4,6 +4,7 @@
 
 import { printArp } from "./arp.ts";
 import { printBootp } from "./bootp.ts";
+import { printDhcp6 } from "./dhcp6.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
 import { printEapol } from "./eap.ts";
 import { printEthernetLink } from "./ethernet.ts";
@@ -19,6 +20,7 @@ import { printGeneve } from "./geneve.ts";
 import { printGre } from "./gre.ts";
 import { printIcmp } from "./icmp.ts";
 import { printIcmp6 } from "./icmp6.ts";
+import { printIeee80211Link } from "./ieee80211.ts";
 import { printIgmp } from "./igmp.ts";
 import { printIp, printRawLink } from "./ip.ts";
 import {
@@ -42,6 +44,7 @@ import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
+import { printAvsLink, printPrismLink, printRadiotapLink } from "./radiotap.ts";
 import { printRadius } from "./radius.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
@@ -60,8 +63,17 @@ const LINKS: readonly LinkRow[] = [
   { name: "Ethernet", doc: "IEEE 802.3", types: [1], print: printEthernetLink },
   // 12 and 14 are what some systems write for 101.
   { name: "Raw IP", doc: "LINKTYPE_RAW", types: [12, 14, 101, 228, 229], print: printRawLink },
+  { name: "802.11", doc: "IEEE 802.11", types: [105], print: printIeee80211Link },
   { name: "Linux cooked v1", doc: "LINKTYPE_LINUX_SLL", types: [113], print: printSllLink },
   { name: "Linux cooked v2", doc: "LINKTYPE_LINUX_SLL2", types: [276], print: printSll2Link },
+  {
+    name: "802.11 with a Prism header",
+    doc: "LINKTYPE_IEEE802_11_PRISM",
+    types: [119],
+    print: printPrismLink,
+  },
+  { name: "802.11 with radiotap", doc: "https://www.radiotap.org", types: [127], print: printRadiotapLink },
+  { name: "802.11 with an AVS header", doc: "LINKTYPE_IEEE802_11_AVS", types: [163], print: printAvsLink },
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [
@@ -101,6 +113,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
   { name: "SNMP", doc: "RFC 3416", ports: [161, 162], print: printSnmp },
   { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
+  { name: "DHCPv6", doc: "RFC 8415", ports: [546, 547], print: printDhcp6 },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
   {
     name: "RADIUS",
