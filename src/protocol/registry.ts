@@ -20,6 +20,7 @@ import { printGeneve } from "./geneve.ts";
 import { printGre } from "./gre.ts";
 import { printIcmp } from "./icmp.ts";
 import { printIcmp6 } from "./icmp6.ts";
+import { printIeee80211Link } from "./ieee80211.ts";
 import { printIgmp } from "./igmp.ts";
 import { printIp, printRawLink } from "./ip.ts";
 import {
@@ -43,6 +44,7 @@ import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
+import { printAvsLink, printPrismLink, printRadiotapLink } from "./radiotap.ts";
 import { printRadius } from "./radius.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
@@ -61,8 +63,17 @@ const LINKS: readonly LinkRow[] = [
   { name: "Ethernet", doc: "IEEE 802.3", types: [1], print: printEthernetLink },
   // 12 and 14 are what some systems write for 101.
   { name: "Raw IP", doc: "LINKTYPE_RAW", types: [12, 14, 101, 228, 229], print: printRawLink },
+  { name: "802.11", doc: "IEEE 802.11", types: [105], print: printIeee80211Link },
   { name: "Linux cooked v1", doc: "LINKTYPE_LINUX_SLL", types: [113], print: printSllLink },
   { name: "Linux cooked v2", doc: "LINKTYPE_LINUX_SLL2", types: [276], print: printSll2Link },
+  {
+    name: "802.11 with a Prism header",
+    doc: "LINKTYPE_IEEE802_11_PRISM",
+    types: [119],
+    print: printPrismLink,
+  },
+  { name: "802.11 with radiotap", doc: "https://www.radiotap.org", types: [127], print: printRadiotapLink },
+  { name: "802.11 with an AVS header", doc: "LINKTYPE_IEEE802_11_AVS", types: [163], print: printAvsLink },
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [
