@@ -49,6 +49,7 @@ import { printRadius } from "./radius.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
 import { printSnmp } from "./snmp.ts";
+import { printSsh } from "./ssh.ts";
 import { printStp } from "./stp.ts";
 import { printSyslog } from "./syslog.ts";
 import { printTcp } from "./tcp.ts";
@@ -127,6 +128,7 @@ const UDP_PORTS: readonly PortRow[] = [
 ];
 
 const TCP_PORTS: readonly PortRow[] = [
+  { name: "SSH", doc: "RFC 4253", ports: [22], print: printSsh },
   { name: "SMTP", doc: "RFC 5321", ports: [25], print: printSmtp },
   { name: "WHOIS", doc: "RFC 3912", ports: [43], print: printWhois },
   { name: "FTP", doc: "RFC 959", ports: [21], print: printFtp },
