@@ -18,6 +18,7 @@ import {
 } from "./ethertypes.ts";
 import { printGeneve } from "./geneve.ts";
 import { printGre } from "./gre.ts";
+import { printHsrp } from "./hsrp.ts";
 import { printIcmp } from "./icmp.ts";
 import { printIcmp6 } from "./icmp6.ts";
 import { printIeee80211Link } from "./ieee80211.ts";
@@ -122,6 +123,7 @@ const UDP_PORTS: readonly PortRow[] = [
     ports: [1645, 1646, 1700, 1812, 1813, 3799],
     print: printRadius,
   },
+  { name: "HSRP", doc: "RFC 2281", ports: [1985], print: printHsrp },
   { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
   { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
   { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
