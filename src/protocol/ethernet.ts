@@ -179,6 +179,13 @@ export function printEthernet(
   return header;
 }
 
+/** Ethernet in IPv6, as segment routing carries it (RFC 8986 9). */
+export function printEthernetInIp(d: Dissection, at: number, length: number): void {
+  d.enter();
+  printEthernet(d, at, length, d.available(at));
+  d.leave();
+}
+
 /** Link type 1 (LINKTYPE_ETHERNET). */
 export function printEthernetLink(d: Dissection, at: number, length: number): void {
   d.linkHeaderLength = printEthernet(d, at, length, d.end - at);

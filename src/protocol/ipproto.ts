@@ -23,6 +23,7 @@ export const IPPROTO_VRRP = 112;
 export const IPPROTO_ND = 77;
 export const IPPROTO_SCTP = 132;
 export const IPPROTO_MOBILITY = 135;
+export const IPPROTO_ETHERNET = 143;
 
 /** Names for people, as "-v" shows them; a protocol that is missing is "unknown". */
 export const IPPROTO_TITLES: Tokens = new Map([
@@ -53,7 +54,7 @@ export const IPPROTO_TITLES: Tokens = new Map([
   [113, "PGM"],
   [IPPROTO_SCTP, "SCTP"],
   [IPPROTO_MOBILITY, "Mobility"],
-  [143, "Ethernet"],
+  [IPPROTO_ETHERNET, "Ethernet"],
 ]);
 
 // In the order of their numbers from 0 on; "-" where a number has no name.

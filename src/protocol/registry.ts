@@ -7,7 +7,7 @@ import { printBootp } from "./bootp.ts";
 import { printDhcp6 } from "./dhcp6.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
 import { printEapol } from "./eap.ts";
-import { printEthernetLink } from "./ethernet.ts";
+import { printEthernetInIp, printEthernetLink } from "./ethernet.ts";
 import {
   ETHERTYPE_ARP,
   ETHERTYPE_EAPOL,
@@ -27,6 +27,7 @@ import { printIp, printRawLink } from "./ip.ts";
 import {
   IPPROTO_AH,
   IPPROTO_ESP,
+  IPPROTO_ETHERNET,
   IPPROTO_GRE,
   IPPROTO_ICMP,
   IPPROTO_ICMPV6,
@@ -106,6 +107,13 @@ const IP_PROTOCOLS: readonly IpRow[] = [
   { name: "AH", doc: "RFC 4302", protocols: [IPPROTO_AH], print: printAh },
   { name: "VRRP", doc: "RFC 5798", protocols: [IPPROTO_VRRP], print: printVrrp },
   { name: "SCTP", doc: "RFC 9260", protocols: [IPPROTO_SCTP], print: printSctp },
+  {
+    name: "Ethernet in IPv6",
+    doc: "RFC 8986",
+    protocols: [IPPROTO_ETHERNET],
+    only: 6,
+    print: printEthernetInIp,
+  },
 ];
 
 const UDP_PORTS: readonly PortRow[] = [
