@@ -41,13 +41,21 @@ import {
 } from "./ipproto.ts";
 import { printAh, printEsp } from "./ipsec.ts";
 import { printIpv6 } from "./ipv6.ts";
+import { printL2tp } from "./l2tp.ts";
 import { printLldp } from "./lldp.ts";
+import { printLspPing } from "./lspping.ts";
+import { printMpls } from "./mpls.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
+import { printOsi, printPaddedOsi } from "./osi.ts";
+import { printPppHdlcLink, printPppLink, printPppPayload } from "./ppp.ts";
+import { printPppoe, printPppoeLink } from "./pppoe.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
 import { printAvsLink, printPrismLink, printRadiotapLink } from "./radiotap.ts";
 import { printRadius } from "./radius.ts";
+import { printRip } from "./rip.ts";
+import { printRipng } from "./ripng.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
 import { printSnmp } from "./snmp.ts";
@@ -64,6 +72,9 @@ import { printVxlan } from "./vxlan.ts";
 const LINKS: readonly LinkRow[] = [
   { name: "BSD loopback", doc: "LINKTYPE_NULL, LINKTYPE_LOOP", types: [0, 108], print: printNullLink },
   { name: "Ethernet", doc: "IEEE 802.3", types: [1], print: printEthernetLink },
+  { name: "PPP", doc: "LINKTYPE_PPP", types: [9], print: printPppLink },
+  { name: "PPP in HDLC", doc: "LINKTYPE_PPP_HDLC", types: [50], print: printPppHdlcLink },
+  { name: "PPPoE", doc: "LINKTYPE_PPP_ETHER", types: [51], print: printPppoeLink },
   // 12 and 14 are what some systems write for 101.
   { name: "Raw IP", doc: "LINKTYPE_RAW", types: [12, 14, 101, 228, 229], print: printRawLink },
   { name: "802.11", doc: "IEEE 802.11", types: [105], print: printIeee80211Link },
@@ -85,11 +96,17 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "ARP, RARP", doc: "RFC 826, RFC 903", types: [ETHERTYPE_ARP, ETHERTYPE_REVARP], print: printArp },
   { name: "LLDP", doc: "IEEE 802.1AB", types: [ETHERTYPE_LLDP], print: printLldp },
   { name: "EAPOL", doc: "IEEE 802.1X", types: [ETHERTYPE_EAPOL], print: printEapol },
+  { name: "MPLS", doc: "RFC 3032", types: [0x8847, 0x8848], print: printMpls },
+  { name: "PPPoE", doc: "RFC 2516", types: [0x8863, 0x8864], print: printPppoe },
+  { name: "PPP", doc: "RFC 2784", types: [0x880b], print: printPppPayload },
+  { name: "OSI", doc: "ISO 8473", types: [0xfefe], print: printPaddedOsi },
+  { name: "OSI in GRE", doc: "RFC 2784", types: [0x00fe], print: printOsi },
 ];
 
 const SAPS: readonly SapRow[] = [
   { name: "IP", doc: "RFC 948", sap: 0x06, print: printIp },
   { name: "STP", doc: "IEEE 802.1D", sap: 0x42, print: printStp },
+  { name: "OSI", doc: "ISO 8473, ISO 9542, ISO 10589", sap: 0xfe, print: printOsi },
 ];
 
 const SNAPS: readonly SnapRow[] = [];
@@ -119,9 +136,12 @@ const IP_PROTOCOLS: readonly IpRow[] = [
 const UDP_PORTS: readonly PortRow[] = [
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomain },
   { name: "BOOTP, DHCP", doc: "RFC 2131", ports: [67, 68], print: printBootp },
+  { name: "RIP", doc: "RFC 2453", ports: [520], print: printRip },
   { name: "TFTP", doc: "RFC 1350", ports: [69], print: printTftp },
   { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
   { name: "SNMP", doc: "RFC 3416", ports: [161, 162], print: printSnmp },
+  { name: "L2TP", doc: "RFC 2661", ports: [1701], print: printL2tp },
+  { name: "RIPng", doc: "RFC 2080", ports: [521], print: printRipng },
   { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
   { name: "DHCPv6", doc: "RFC 8415", ports: [546, 547], print: printDhcp6 },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
@@ -131,10 +151,12 @@ const UDP_PORTS: readonly PortRow[] = [
     ports: [1645, 1646, 1700, 1812, 1813, 3799],
     print: printRadius,
   },
-  { name: "HSRP", doc: "RFC 2281", ports: [1985], print: printHsrp },
+  { name: "HSRP", doc: "RFC 2281", ports: [1985], side: "destination", print: printHsrp },
+  { name: "LSP ping", doc: "RFC 8029", ports: [3503], print: printLspPing },
   { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
   { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
   { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
+  { name: "MPLS", doc: "RFC 7510", ports: [6635], print: printMpls },
 ];
 
 const TCP_PORTS: readonly PortRow[] = [
