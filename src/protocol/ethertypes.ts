@@ -11,6 +11,24 @@ export const ETHERTYPE_JUMBO = 0x8870;
 export const ETHERTYPE_8021QINQ = 0x88a8;
 export const ETHERTYPE_EAPOL = 0x888e;
 export const ETHERTYPE_LLDP = 0x88cc;
+export const ETHERTYPE_ATALK = 0x809b;
+export const ETHERTYPE_IPX = 0x8137;
+export const ETHERTYPE_NSH = 0x894f;
+export const ETHERTYPE_LOOPBACK = 0x9000;
+export const ETHERTYPE_CALM_FAST = 0x1111;
+export const ETHERTYPE_MS_NLB = 0x886f;
+export const ETHERTYPE_AARP = 0x80f3;
+export const ETHERTYPE_TIPC = 0x88ca;
+export const ETHERTYPE_AOE = 0x88a2;
+export const ETHERTYPE_PTP = 0x88f7;
+export const ETHERTYPE_SLOW = 0x8809;
+export const ETHERTYPE_CFM = 0x8902;
+export const ETHERTYPE_CFM_OLD = 0xabcd;
+export const ETHERTYPE_GEONET = 0x8947;
+export const ETHERTYPE_GEONET_OLD = 0x0707;
+export const ETHERTYPE_DECNET = 0x6003;
+export const ETHERTYPE_MPCP = 0x8808;
+export const ETHERTYPE_REALTEK = 0x8899;
 export const ETHERTYPE_MACSEC = 0x88e5;
 export const ETHERTYPE_8021Q9100 = 0x9100;
 export const ETHERTYPE_8021Q9200 = 0x9200;
@@ -38,7 +56,7 @@ export const ETHERTYPE_NAMES: Tokens = new Map([
   [ETHERTYPE_TRAIL, "Trail"],
   [0x6001, "MOP DL"],
   [0x6002, "MOP RC"],
-  [0x6003, "DN"],
+  [ETHERTYPE_DECNET, "DN"],
   [0x6004, "LAT"],
   [0x6007, "SCA"],
   [0x6558, "TEB"],
@@ -47,31 +65,31 @@ export const ETHERTYPE_NAMES: Tokens = new Map([
   [0x803e, "DEC DTS"],
   [0x805b, "VEXP"],
   [0x805c, "VPROD"],
-  [0x809b, "Appletalk"],
-  [0x80f3, "Appletalk ARP"],
-  [0x8137, "IPX"],
+  [ETHERTYPE_ATALK, "Appletalk"],
+  [ETHERTYPE_AARP, "Appletalk ARP"],
+  [ETHERTYPE_IPX, "IPX"],
   [0x880b, "PPP"],
-  [0x8808, "MPCP"],
-  [0x8809, "Slow Protocols"],
+  [ETHERTYPE_MPCP, "MPCP"],
+  [ETHERTYPE_SLOW, "Slow Protocols"],
   [0x8863, "PPPoE D"],
   [0x8864, "PPPoE S"],
   [ETHERTYPE_EAPOL, "EAPOL"],
-  [0x8899, "Realtek protocols"],
-  [0x886f, "MS NLB heartbeat"],
+  [ETHERTYPE_REALTEK, "Realtek protocols"],
+  [ETHERTYPE_MS_NLB, "MS NLB heartbeat"],
   [ETHERTYPE_JUMBO, "Jumbo"],
-  [0x894f, "NSH"],
-  [0x9000, "Loopback"],
+  [ETHERTYPE_NSH, "NSH"],
+  [ETHERTYPE_LOOPBACK, "Loopback"],
   [0xfefe, "OSI"],
   [0x00fe, "GRE-OSI"],
-  [0xabcd, "CFM (old)"],
-  [0x8902, "CFM"],
+  [ETHERTYPE_CFM_OLD, "CFM (old)"],
+  [ETHERTYPE_CFM, "CFM"],
   [0x893a, "IEEE1905.1"],
   [ETHERTYPE_LLDP, "LLDP"],
-  [0x88ca, "TIPC"],
-  [0x0707, "GeoNet (old)"],
-  [0x8947, "GeoNet"],
-  [0x1111, "CALM FAST"],
-  [0x88a2, "AoE"],
-  [0x88f7, "PTP"],
+  [ETHERTYPE_TIPC, "TIPC"],
+  [ETHERTYPE_GEONET_OLD, "GeoNet (old)"],
+  [ETHERTYPE_GEONET, "GeoNet"],
+  [ETHERTYPE_CALM_FAST, "CALM FAST"],
+  [ETHERTYPE_AOE, "AoE"],
+  [ETHERTYPE_PTP, "PTP"],
   [ETHERTYPE_ARISTA, "Arista Vendor Specific Protocol"],
 ]);

@@ -2,18 +2,27 @@
 // a case in the corpus. In the port tables the first row that a port chooses wins: they stand in the order in
 // which tcpdump asks.
 
+import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
 import { printBootp } from "./bootp.ts";
+import { printCalmFast } from "./calm.ts";
+import { printCtp } from "./ctp.ts";
 import { printDhcp6 } from "./dhcp6.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
+import { printDtp } from "./dtp.ts";
 import { printEapol } from "./eap.ts";
 import { printEthernetInIp, printEthernetLink } from "./ethernet.ts";
 import {
   ETHERTYPE_ARP,
+  ETHERTYPE_CALM_FAST,
   ETHERTYPE_EAPOL,
   ETHERTYPE_IP,
   ETHERTYPE_IPV6,
+  ETHERTYPE_IPX,
   ETHERTYPE_LLDP,
+  ETHERTYPE_LOOPBACK,
+  ETHERTYPE_MS_NLB,
+  ETHERTYPE_NSH,
   ETHERTYPE_REVARP,
 } from "./ethertypes.ts";
 import { printGeneve } from "./geneve.ts";
@@ -41,13 +50,17 @@ import {
 } from "./ipproto.ts";
 import { printAh, printEsp } from "./ipsec.ts";
 import { printIpv6 } from "./ipv6.ts";
+import { printEthernetIpx, printIpx } from "./ipx.ts";
 import { printL2tp } from "./l2tp.ts";
 import { printLldp } from "./lldp.ts";
 import { printLspPing } from "./lspping.ts";
 import { printMpls } from "./mpls.ts";
+import { printMsnlb } from "./msnlb.ts";
+import { printNsh } from "./nsh.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import { printOsi, printPaddedOsi } from "./osi.ts";
+import { OUI_CISCO, OUI_RFC2684 } from "./oui.ts";
 import { printPppHdlcLink, printPppLink, printPppPayload } from "./ppp.ts";
 import { printPppoe, printPppoeLink } from "./pppoe.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
@@ -59,14 +72,18 @@ import { printRipng } from "./ripng.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
 import { printSnmp } from "./snmp.ts";
+import { printSomeip } from "./someip.ts";
 import { printSsh } from "./ssh.ts";
 import { printStp } from "./stp.ts";
 import { printSyslog } from "./syslog.ts";
 import { printTcp } from "./tcp.ts";
 import { printFtp, printHttp, printRtsp, printSip, printSmtp, printWhois } from "./text.ts";
 import { printTftp } from "./tftp.ts";
+import { printTimed } from "./timed.ts";
+import { printUdld } from "./udld.ts";
 import { printUdp } from "./udp.ts";
 import { printVrrp } from "./vrrp.ts";
+import { printVsockLink } from "./vsock.ts";
 import { printVxlan } from "./vxlan.ts";
 
 const LINKS: readonly LinkRow[] = [
@@ -88,6 +105,9 @@ const LINKS: readonly LinkRow[] = [
   },
   { name: "802.11 with radiotap", doc: "https://www.radiotap.org", types: [127], print: printRadiotapLink },
   { name: "802.11 with an AVS header", doc: "LINKTYPE_IEEE802_11_AVS", types: [163], print: printAvsLink },
+  { name: "ARCNET", doc: "RFC 1051, RFC 1201", types: [7], print: printArcnetLink },
+  { name: "ARCNET on Linux", doc: "RFC 1051, RFC 1201", types: [129], print: printLinuxArcnetLink },
+  { name: "vsock", doc: "LINKTYPE_VSOCK", types: [271], print: printVsockLink },
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [
@@ -101,15 +121,27 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "PPP", doc: "RFC 2784", types: [0x880b], print: printPppPayload },
   { name: "OSI", doc: "ISO 8473", types: [0xfefe], print: printPaddedOsi },
   { name: "OSI in GRE", doc: "RFC 2784", types: [0x00fe], print: printOsi },
+  { name: "IPX", doc: "Novell", types: [ETHERTYPE_IPX], print: printEthernetIpx },
+  { name: "NSH", doc: "RFC 8300", types: [ETHERTYPE_NSH], print: printNsh },
+  { name: "CTP, loopback", doc: "DIX Ethernet 2.0", types: [ETHERTYPE_LOOPBACK], print: printCtp },
+  { name: "CALM FAST", doc: "ISO 29281", types: [ETHERTYPE_CALM_FAST], print: printCalmFast },
+  { name: "MS NLB heartbeat", doc: "Microsoft", types: [ETHERTYPE_MS_NLB], print: printMsnlb },
 ];
 
 const SAPS: readonly SapRow[] = [
   { name: "IP", doc: "RFC 948", sap: 0x06, print: printIp },
   { name: "STP", doc: "IEEE 802.1D", sap: 0x42, print: printStp },
   { name: "OSI", doc: "ISO 8473, ISO 9542, ISO 10589", sap: 0xfe, print: printOsi },
+  { name: "IPX", doc: "Novell", sap: 0xe0, banner: "IPX 802.2: ", print: printIpx },
+  { name: "Raw 802.3, IPX", doc: "Novell", sap: 0xff, print: printIpx },
 ];
 
-const SNAPS: readonly SnapRow[] = [];
+const SNAPS: readonly SnapRow[] = [
+  { name: "DTP", doc: "Cisco", oui: OUI_CISCO, types: [0x2004], print: printDtp },
+  { name: "UDLD", doc: "RFC 5171", oui: OUI_CISCO, types: [0x0111], print: printUdld },
+  { name: "PVST", doc: "Cisco", oui: OUI_CISCO, types: [0x010b, 0x010c], print: printStp },
+  { name: "Bridged BPDU", doc: "RFC 2684", oui: OUI_RFC2684, types: [0x000e], print: printStp },
+];
 
 const IP_PROTOCOLS: readonly IpRow[] = [
   { name: "ICMP", doc: "RFC 792", protocols: [IPPROTO_ICMP], only: 4, print: printIcmp },
@@ -137,6 +169,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomain },
   { name: "BOOTP, DHCP", doc: "RFC 2131", ports: [67, 68], print: printBootp },
   { name: "RIP", doc: "RFC 2453", ports: [520], print: printRip },
+  { name: "timed", doc: "BSD", ports: [525], print: printTimed },
   { name: "TFTP", doc: "RFC 1350", ports: [69], print: printTftp },
   { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
   { name: "SNMP", doc: "RFC 3416", ports: [161, 162], print: printSnmp },
@@ -157,6 +190,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
   { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
   { name: "MPLS", doc: "RFC 7510", ports: [6635], print: printMpls },
+  { name: "SOME/IP", doc: "AUTOSAR", ports: [30490], print: printSomeip },
 ];
 
 const TCP_PORTS: readonly PortRow[] = [
