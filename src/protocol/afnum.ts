@@ -4,8 +4,8 @@ import type { Tokens } from "./token.ts";
 export const AFI_IPV4 = 1;
 export const AFI_IPV6 = 2;
 export const AFI_NSAP = 3;
-export const AFI_L2VPN = 25;
-export const AFI_VPLS = 196;
+export const AFI_L2VPN = 196;
+export const AFI_VPLS = 25;
 
 /** IANA's numbers. */
 export const FAMILIES: Tokens = new Map([

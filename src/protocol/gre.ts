@@ -11,6 +11,7 @@ import { writeIpv4 } from "../bytes/address.ts";
 import type { Dissection } from "./dissection.ts";
 import { printEthernet } from "./ethernet.ts";
 import { ETHERTYPE_IP, ETHERTYPE_IPV6, ETHERTYPE_NAMES } from "./ethertypes.ts";
+import { printPpp } from "./ppp.ts";
 import type { BitTokens } from "./token.ts";
 import { bitNames } from "./token.ts";
 
@@ -172,9 +173,8 @@ function enhanced(d: Dissection, flags: number, cursor: Cursor, length: number):
   if (!loaded) out.str(", no-payload");
   ending(d, protocol, length, loaded);
   if (!loaded) return true;
-  const print = protocol === PROTOCOL_PPP ? d.protocols.ethertype(PROTOCOL_PPP) : undefined;
-  if (print === undefined) out.str(`gre-proto-0x${protocol.toString(16)}`);
-  else print(d, cursor.at, cursor.left, d.available(cursor.at), -1, -1);
+  if (protocol === PROTOCOL_PPP) printPpp(d, cursor.at, cursor.left);
+  else out.str(`gre-proto-0x${protocol.toString(16)}`);
   return true;
 }
 

@@ -764,8 +764,10 @@ export function printPpp(d: Dissection, from: number, total: number): number {
   return at - from;
 }
 
-/** PPP as an ethertype has it (RFC 2784 with 0x880b). */
-export function printPppPayload(d: Dissection, at: number, length: number): void {
+/** PPP directly in Ethernet, ethertype 0x880b. */
+export function printPppInEthernet(d: Dissection, at: number, length: number): void {
+  if (length === 0) return;
+  d.out.str(": ");
   printPpp(d, at, length);
 }
 

@@ -4,8 +4,10 @@
 
 import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
+import { printBgp } from "./bgp.ts";
 import { printBootp } from "./bootp.ts";
 import { printCalmFast } from "./calm.ts";
+import { printCdp } from "./cdp.ts";
 import { printCtp } from "./ctp.ts";
 import { printDhcp6 } from "./dhcp6.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
@@ -24,6 +26,8 @@ import {
   ETHERTYPE_MS_NLB,
   ETHERTYPE_NSH,
   ETHERTYPE_REVARP,
+  ETHERTYPE_SLOW,
+  ETHERTYPE_TIPC,
 } from "./ethertypes.ts";
 import { printGeneve } from "./geneve.ts";
 import { printGre } from "./gre.ts";
@@ -61,7 +65,7 @@ import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import { printOsi, printPaddedOsi } from "./osi.ts";
 import { OUI_CISCO, OUI_RFC2684 } from "./oui.ts";
-import { printPppHdlcLink, printPppLink, printPppPayload } from "./ppp.ts";
+import { printPppHdlcLink, printPppInEthernet, printPppLink } from "./ppp.ts";
 import { printPppoe, printPppoeLink } from "./pppoe.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
@@ -71,6 +75,7 @@ import { printRip } from "./rip.ts";
 import { printRipng } from "./ripng.ts";
 import { printSctp } from "./sctp.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
+import { printSlow } from "./slow.ts";
 import { printSnmp } from "./snmp.ts";
 import { printSomeip } from "./someip.ts";
 import { printSsh } from "./ssh.ts";
@@ -80,10 +85,12 @@ import { printTcp } from "./tcp.ts";
 import { printFtp, printHttp, printRtsp, printSip, printSmtp, printWhois } from "./text.ts";
 import { printTftp } from "./tftp.ts";
 import { printTimed } from "./timed.ts";
+import { printTipc } from "./tipc.ts";
 import { printUdld } from "./udld.ts";
 import { printUdp } from "./udp.ts";
 import { printVrrp } from "./vrrp.ts";
 import { printVsockLink } from "./vsock.ts";
+import { printVtp } from "./vtp.ts";
 import { printVxlan } from "./vxlan.ts";
 
 const LINKS: readonly LinkRow[] = [
@@ -118,7 +125,7 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "EAPOL", doc: "IEEE 802.1X", types: [ETHERTYPE_EAPOL], print: printEapol },
   { name: "MPLS", doc: "RFC 3032", types: [0x8847, 0x8848], print: printMpls },
   { name: "PPPoE", doc: "RFC 2516", types: [0x8863, 0x8864], print: printPppoe },
-  { name: "PPP", doc: "RFC 2784", types: [0x880b], print: printPppPayload },
+  { name: "PPP", doc: "RFC 1661", types: [0x880b], print: printPppInEthernet },
   { name: "OSI", doc: "ISO 8473", types: [0xfefe], print: printPaddedOsi },
   { name: "OSI in GRE", doc: "RFC 2784", types: [0x00fe], print: printOsi },
   { name: "IPX", doc: "Novell", types: [ETHERTYPE_IPX], print: printEthernetIpx },
@@ -126,6 +133,8 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "CTP, loopback", doc: "DIX Ethernet 2.0", types: [ETHERTYPE_LOOPBACK], print: printCtp },
   { name: "CALM FAST", doc: "ISO 29281", types: [ETHERTYPE_CALM_FAST], print: printCalmFast },
   { name: "MS NLB heartbeat", doc: "Microsoft", types: [ETHERTYPE_MS_NLB], print: printMsnlb },
+  { name: "Slow protocols", doc: "IEEE 802.3 57A", types: [ETHERTYPE_SLOW], print: printSlow },
+  { name: "TIPC", doc: "http://tipc.io/protocol.html", types: [ETHERTYPE_TIPC], print: printTipc },
 ];
 
 const SAPS: readonly SapRow[] = [
@@ -141,6 +150,8 @@ const SNAPS: readonly SnapRow[] = [
   { name: "UDLD", doc: "RFC 5171", oui: OUI_CISCO, types: [0x0111], print: printUdld },
   { name: "PVST", doc: "Cisco", oui: OUI_CISCO, types: [0x010b, 0x010c], print: printStp },
   { name: "Bridged BPDU", doc: "RFC 2684", oui: OUI_RFC2684, types: [0x000e], print: printStp },
+  { name: "CDP", doc: "Cisco", oui: OUI_CISCO, types: [0x2000], print: printCdp },
+  { name: "VTP", doc: "Cisco", oui: OUI_CISCO, types: [0x2003], print: printVtp },
 ];
 
 const IP_PROTOCOLS: readonly IpRow[] = [
@@ -197,6 +208,7 @@ const TCP_PORTS: readonly PortRow[] = [
   { name: "SSH", doc: "RFC 4253", ports: [22], print: printSsh },
   { name: "SMTP", doc: "RFC 5321", ports: [25], print: printSmtp },
   { name: "WHOIS", doc: "RFC 3912", ports: [43], print: printWhois },
+  { name: "BGP", doc: "RFC 4271", ports: [179], print: printBgp },
   { name: "FTP", doc: "RFC 959", ports: [21], print: printFtp },
   { name: "HTTP", doc: "RFC 9112", ports: [80, 8080], print: printHttp },
   { name: "RTSP", doc: "RFC 7826", ports: [554, 8554], print: printRtsp },
