@@ -1,17 +1,22 @@
 // Ethernet II and IEEE 802.3 frames, with IEEE 802.1Q and 802.1ad tags.
 //
 //    destination (6) | source (6) | { tag type (2) | tag control (2) }* | type, or length up to 1500 (2) | payload
+
+import { writeArista } from "./arista.ts";
 import type { Dissection } from "./dissection.ts";
 import {
   ETHERTYPE_8021Q,
   ETHERTYPE_8021Q9100,
   ETHERTYPE_8021Q9200,
   ETHERTYPE_8021QINQ,
+  ETHERTYPE_ARISTA,
   ETHERTYPE_JUMBO,
+  ETHERTYPE_MACSEC,
   ETHERTYPE_NAMES,
   MAX_LENGTH_FIELD,
 } from "./ethertypes.ts";
 import { printLlc } from "./llc.ts";
+import { openMacsec } from "./macsec.ts";
 
 const HEADER = 14;
 
@@ -82,6 +87,12 @@ function printLlcOrDump(
   return Math.abs(used);
 }
 
+/** A tag between the addresses and the type that the hardware of a switch puts there: its size, and how it is shown. */
+export interface SwitchTag {
+  readonly size: number;
+  readonly write: (d: Dissection, at: number) => void;
+}
+
 /**
  * Prints an Ethernet frame: `length` bytes on the wire, of which `caplen` from `at` on were captured. Returns the
  * length of its header, LLC and SNAP included. With `encapsulation`, that is called before anything is printed.
@@ -93,14 +104,27 @@ export function printEthernet(
   caplen: number,
   encapsulation?: () => void,
 ): number {
-  const { out, opt } = d;
   d.protocol = "ether";
+  return printTaggedEthernet(d, at, length, caplen, undefined, encapsulation);
+}
+
+/** As printEthernet(), for frames with a switch's tag; the caller sets the protocol's name. */
+export function printTaggedEthernet(
+  d: Dissection,
+  at: number,
+  length: number,
+  caplen: number,
+  tag?: SwitchTag,
+  encapsulation?: () => void,
+): number {
+  const { out, opt } = d;
   if (length < caplen) {
     out.str(`[length ${length} < caplen ${caplen}]`);
     d.invalid();
     return length;
   }
-  if (caplen < HEADER) {
+  const tagSize = tag === undefined ? 0 : tag.size;
+  if (caplen < HEADER + tagSize) {
     d.truncated();
     return caplen;
   }
@@ -112,12 +136,56 @@ export function printEthernet(
     d.need(at, 12);
     writeAddresses(d, src, dst);
   }
-  let type = d.u16(at + 12);
-  let header = HEADER;
-  at += HEADER;
-  length -= HEADER;
-  caplen -= HEADER;
+  if (tag !== undefined) tag.write(d, at + 12);
+  const before = HEADER - 2 + tagSize;
+  return before + printTypeAndPayload(d, at + before, length - before, caplen - before, whole, src, dst);
+}
+
+/**
+ * Prints an Ethernet frame from its type on, at `at`; the frame has `whole` bytes on the wire. Returns the length of
+ * the headers from there on.
+ */
+function printTypeAndPayload(
+  d: Dissection,
+  at: number,
+  length: number,
+  caplen: number,
+  whole: number,
+  src: number,
+  dst: number,
+): number {
+  const { out, opt } = d;
+  let type = d.u16(at);
+  let header = 2;
+  at += 2;
+  length -= 2;
+  caplen -= 2;
   let lengthShown = false;
+  if (type === ETHERTYPE_MACSEC) {
+    if (opt.linkHeader) {
+      writeEthertype(d, type);
+      writeLength(d, whole);
+      lengthShown = true;
+    }
+    const frame = { at, length, caplen };
+    const verdict = openMacsec(d, frame, src, dst);
+    if (verdict === "broken") return header + caplen;
+    header += frame.at - at;
+    ({ at, length, caplen } = frame);
+    if (verdict === "encrypted") {
+      d.dumpUnknown(at, caplen);
+      return header;
+    }
+    type = d.u16(at);
+    if (caplen < 2) {
+      d.invalid();
+      return header;
+    }
+    at += 2;
+    length -= 2;
+    caplen -= 2;
+    header += 2;
+  }
   while (
     type === ETHERTYPE_8021Q ||
     type === ETHERTYPE_8021QINQ ||
@@ -130,12 +198,12 @@ export function printEthernet(
       return header + (caplen < 4 ? caplen : length);
     }
     if (opt.linkHeader) {
-      const tag = d.u16(at);
+      const control = d.u16(at);
       writeEthertype(d, type);
       if (lengthShown) out.str(", ");
       else writeLength(d, whole);
       lengthShown = true;
-      writeTag(d, tag);
+      writeTag(d, control);
       out.str(", ");
     }
     type = d.u16(at + 2);
@@ -144,6 +212,7 @@ export function printEthernet(
     caplen -= 4;
     header += 4;
   }
+  if (type === ETHERTYPE_ARISTA) return header + printArista(d, at, length, caplen, whole, src, dst);
 
   if (type <= MAX_LENGTH_FIELD) {
     if (type < length) {
@@ -179,6 +248,41 @@ export function printEthernet(
   return header;
 }
 
+/**
+ * Prints what follows an Arista ethertype: the tap aggregator's timestamp, and then the frame goes on with its type.
+ * Returns the length of the headers after the ethertype.
+ */
+function printArista(
+  d: Dissection,
+  at: number,
+  length: number,
+  caplen: number,
+  whole: number,
+  src: number,
+  dst: number,
+): number {
+  if (caplen < 2 || length < 2) {
+    d.out.str("[|arista]");
+    return caplen < 2 ? caplen : length;
+  }
+  writeEthertype(d, ETHERTYPE_ARISTA);
+  writeLength(d, whole);
+  const size = writeArista(d, at);
+  if (size > 0) {
+    d.enter();
+    const used = printTypeAndPayload(d, at + size, length - size, caplen - size, whole, src, dst);
+    d.leave();
+    return size + used;
+  }
+  if (!d.opt.linkHeader) {
+    writeAddresses(d, src, dst);
+    writeEthertype(d, ETHERTYPE_ARISTA);
+    writeLength(d, whole);
+  }
+  d.dumpUnknown(at, caplen);
+  return 0;
+}
+
 /** Ethernet in IPv6, as segment routing carries it (RFC 8986 9). */
 export function printEthernetInIp(d: Dissection, at: number, length: number): void {
   d.enter();
@@ -189,4 +293,16 @@ export function printEthernetInIp(d: Dissection, at: number, length: number): vo
 /** Link type 1 (LINKTYPE_ETHERNET). */
 export function printEthernetLink(d: Dissection, at: number, length: number): void {
   d.linkHeaderLength = printEthernet(d, at, length, d.end - at);
+}
+
+/** Link types 240 and 241 (LINKTYPE_NETANALYZER): a header of four bytes, and with the preamble of twelve. */
+export function printNetanalyzerLink(d: Dissection, at: number, length: number): void {
+  d.protocol = "netanalyzer";
+  d.need(at, 4);
+  d.linkHeaderLength = 4 + printEthernet(d, at + 4, length - 4, d.end - at - 4);
+}
+export function printTransparentNetanalyzerLink(d: Dissection, at: number, length: number): void {
+  d.protocol = "netanalyzer_transparent";
+  d.need(at, 12);
+  d.linkHeaderLength = 12 + printEthernet(d, at + 12, length - 12, d.end - at - 12);
 }

@@ -1,6 +1,7 @@
 // Turns of phrase that many dissectors share: escaped characters, spans of time, unknown bytes.
 import type { TextWriter } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
+import { TRUNCATED } from "./dissection.ts";
 
 /** One byte made visible: "M-" before what is not ASCII, "^X" for control characters (cat -v's way). */
 export function visible(out: TextWriter, octet: number): void {
@@ -23,6 +24,11 @@ export function characters(d: Dissection, at: number, count: number): boolean {
   const captured = Math.max(0, Math.min(count, d.end - at));
   for (let i = 0; i < captured; i++) visible(out, bytes[at + i]!);
   return captured === count;
+}
+
+/** As characters(), but throws TRUNCATED where the captured end comes. */
+export function allCharacters(d: Dissection, at: number, count: number): void {
+  if (!characters(d, at, count)) throw TRUNCATED;
 }
 
 /**

@@ -6,14 +6,21 @@ import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
 import { printBgp } from "./bgp.ts";
 import { printBootp } from "./bootp.ts";
+import { printBrcmLink, printPrependedBrcmLink } from "./brcm.ts";
 import { printCalmFast } from "./calm.ts";
 import { printCdp } from "./cdp.ts";
 import { printCtp } from "./ctp.ts";
 import { printDhcp6 } from "./dhcp6.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
+import { printDsaLink, printEdsaLink } from "./dsa.ts";
 import { printDtp } from "./dtp.ts";
 import { printEapol } from "./eap.ts";
-import { printEthernetInIp, printEthernetLink } from "./ethernet.ts";
+import {
+  printEthernetInIp,
+  printEthernetLink,
+  printNetanalyzerLink,
+  printTransparentNetanalyzerLink,
+} from "./ethernet.ts";
 import {
   ETHERTYPE_ARP,
   ETHERTYPE_CALM_FAST,
@@ -115,6 +122,22 @@ const LINKS: readonly LinkRow[] = [
   { name: "ARCNET", doc: "RFC 1051, RFC 1201", types: [7], print: printArcnetLink },
   { name: "ARCNET on Linux", doc: "RFC 1051, RFC 1201", types: [129], print: printLinuxArcnetLink },
   { name: "vsock", doc: "LINKTYPE_VSOCK", types: [271], print: printVsockLink },
+  { name: "netANALYZER", doc: "LINKTYPE_NETANALYZER", types: [240], print: printNetanalyzerLink },
+  {
+    name: "netANALYZER with the preamble",
+    doc: "LINKTYPE_NETANALYZER_TRANSPARENT",
+    types: [241],
+    print: printTransparentNetanalyzerLink,
+  },
+  { name: "Broadcom tag", doc: "LINKTYPE_DSA_TAG_BRCM", types: [281], print: printBrcmLink },
+  {
+    name: "Broadcom tag in front",
+    doc: "LINKTYPE_DSA_TAG_BRCM_PREPEND",
+    types: [282],
+    print: printPrependedBrcmLink,
+  },
+  { name: "Marvell DSA", doc: "LINKTYPE_DSA_TAG_DSA", types: [284], print: printDsaLink },
+  { name: "Marvell EDSA", doc: "LINKTYPE_DSA_TAG_EDSA", types: [285], print: printEdsaLink },
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [

@@ -2,7 +2,7 @@
 //
 //   version (3 bits), code (5 bits) | flags (1) | checksum (2) | { type (2) | length, of all fields (2) | value }*
 import type { Dissection } from "./dissection.ts";
-import { characters, padded } from "./phrase.ts";
+import { allCharacters, padded } from "./phrase.ts";
 import type { BitTokens, Tokens } from "./token.ts";
 import { bitNames } from "./token.ts";
 
@@ -42,7 +42,7 @@ function value(d: Dissection, type: number, at: number, size: number): boolean {
       return true;
     case ECHO:
       out.str(", ");
-      characters(d, at, size);
+      allCharacters(d, at, size);
       return true;
     case MESSAGE_INTERVAL:
     case TIMEOUT_INTERVAL:
