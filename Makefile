@@ -30,7 +30,7 @@ VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
 UNIT_TESTS := 'src/**/*.test.ts' 'test/*.test.ts'
 SHELL_SCRIPTS := scripts/install-packages scripts/launcher
 
-.PHONY: build run test test-unit bench lint clean packages outputs abi
+.PHONY: build run test test-kernels test-unit bench lint clean packages outputs abi
 build: packages
 	@$(MAKE) -s --no-print-directory outputs
 outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/ptcpdump.mjs bin/ptcpdump
@@ -45,13 +45,16 @@ else
 	@$(SUDO) bin/ptcpdump $(ARGS)
 endif
 
-# The end-to-end tests run one file after the other: they load and count programs in the one kernel.
 test: build
 	@scripts/install-packages $(TEST_PACKAGES)
-	@status=0; \
-	$(SUDO) env CI=$(CI) $(NODE) --test $(UNIT_TESTS) || status=1; \
-	$(SUDO) env CI=$(CI) $(NODE) --test --test-concurrency=1 'test/e2e/*.test.ts' || status=1; \
-	exit $$status
+	@$(SUDO) env CI=$(CI) PTCPDUMP_GUEST=$(PTCPDUMP_GUEST) $(NODE) scripts/test.ts
+
+# All tests that load eBPF, on other kernels.
+GUESTS ?= 6.1 6.12 7
+test-kernels: build
+	@scripts/install-packages $(TEST_PACKAGES)
+	@status=0; for kernel in $(GUESTS); do scripts/guest/guest run $$kernel "cd $(CURDIR) && env CI=$(CI) $(CURDIR)/$(NODE) \
+	  --test --test-concurrency=1 src/*/*.live.test.ts test/e2e/*.test.ts" || status=1; done; exit $$status
 
 test-unit: packages
 	@$(MAKE) -s --no-print-directory abi

@@ -19,6 +19,7 @@ struct addon_function {
 
 extern const struct addon_function bpf_functions[];
 extern const struct addon_function object_functions[];
+extern const struct addon_function guard_functions[];
 extern const struct addon_function net_functions[];
 extern const struct addon_function pcap_functions[];
 extern const struct addon_function process_functions[];
@@ -48,6 +49,9 @@ napi_value make_double(napi_env env, double number);
 napi_value make_string(napi_env env, const char *text);
 napi_value make_undefined(napi_env env);
 bool set_property(napi_env env, napi_value object, const char *name, napi_value value);
+
+/* Removes a device's clsact qdisc unless somebody's filters are in it; true if it did. */
+bool remove_clsact(int ifindex);
 
 /* The errno number's name, such as "EPERM". */
 const char *errno_name(int error);

@@ -4,10 +4,14 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* The tail of what libbpf said: the verifier's verdict stands at the end. */
 static char log_text[1 << 16];
@@ -260,16 +264,60 @@ static napi_value tc_detach(napi_env env, napi_callback_info info)
 	return tc_call(env, info, false);
 }
 
-/* tcDestroy(ifindex): removes the clsact qdisc with all its filters. */
+/* Filters at one of clsact's two hooks (RTM_GETTFILTER, rtnetlink(7)); -1 where that cannot be told. */
+static int count_filters(int ifindex, uint32_t parent)
+{
+	struct {
+		struct nlmsghdr head;
+		struct tcmsg message;
+	} request = {
+		.head = { .nlmsg_len = sizeof(request), .nlmsg_type = RTM_GETTFILTER,
+			  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.message = { .tcm_family = AF_UNSPEC, .tcm_ifindex = ifindex, .tcm_parent = parent },
+	};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (fd < 0)
+		return -1;
+	int count = send(fd, &request, sizeof(request), 0) < 0 ? -1 : 0;
+	for (bool more = count == 0; more;) {
+		_Alignas(struct nlmsghdr) char buffer[32768];
+		ssize_t got = recv(fd, buffer, sizeof(buffer), 0);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			count = -1;
+			break;
+		}
+		unsigned int left = (unsigned int)got;
+		for (struct nlmsghdr *at = (struct nlmsghdr *)(void *)buffer; NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
+			if (at->nlmsg_type == NLMSG_DONE || at->nlmsg_type == NLMSG_ERROR)
+				more = false;
+			/* each priority has an entry of its own, without a handle */
+			else if (at->nlmsg_type == RTM_NEWTFILTER && ((struct tcmsg *)NLMSG_DATA(at))->tcm_handle)
+				count++;
+		}
+	}
+	close(fd);
+	return count;
+}
+
+bool remove_clsact(int ifindex)
+{
+	if (count_filters(ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)) != 0 ||
+	    count_filters(ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)) != 0)
+		return false;
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
+	return bpf_tc_hook_destroy(&hook) == 0;
+}
+
+/* tcDestroy(ifindex): removes the clsact qdisc, if nobody else's filter is in it: true if it did. */
 static napi_value tc_destroy(napi_env env, napi_callback_info info)
 {
-	napi_value argv[MAX_ARGUMENTS];
+	napi_value argv[MAX_ARGUMENTS], result;
 	int32_t ifindex;
 	if (!get_arguments(env, info, 1, argv) || !get_i32(env, argv[0], &ifindex))
 		return NULL;
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
-	int error = bpf_tc_hook_destroy(&hook);
-	return error ? throw_errno(env, -error, "clsact") : make_undefined(env);
+	return napi_get_boolean(env, remove_clsact(ifindex), &result) == napi_ok ? result : NULL;
 }
 
 const struct addon_function object_functions[] = {

@@ -95,7 +95,8 @@ export interface Addon {
   /** True where the clsact qdisc had to be made. */
   tcAttach(ifindex: number, egress: boolean, handle: number, progFd: number): boolean;
   tcDetach(ifindex: number, egress: boolean, handle: number, progFd: 0): void;
-  tcDestroy(ifindex: number): void;
+  /** Removes the clsact qdisc unless somebody's filters are in it; true if it did. */
+  tcDestroy(ifindex: number): boolean;
 
   // ring.c: shared memory and waiting
   mapMemory(fd: number, offset: number, length: number, writable: boolean): ArrayBuffer;
@@ -119,6 +120,21 @@ export interface Addon {
   /** [realtime s, ns, monotonic s, ns] of one moment. */
   clocks(out: Uint32Array): void;
 
+  // guard.c: takes clsact filters away when this process is killed
+  /** Start it before anything eBPF is open. */
+  guardStart(): Guard;
+  /** Tells it of a filter: attached, or taken away again; qdisc: the clsact qdisc goes with it. */
+  guardTell(
+    pipe: number,
+    attached: boolean,
+    ifindex: number,
+    egress: boolean,
+    handle: number,
+    qdisc: boolean,
+  ): void;
+  /** It then takes away what it knows of, and ends; waits for that. */
+  guardEnd(pid: number, pipe: number): void;
+
   // process.c: the command after "--"
   commandStart(words: readonly string[]): { pid: number; gate: number; report: number };
   /** 0, or the errno of exec. */
@@ -131,6 +147,11 @@ export interface Addon {
 /** Handles of the addon: opaque. */
 export type BpfObject = { readonly __object: unique symbol };
 export type Watch = { readonly __watch: unique symbol };
+
+export interface Guard {
+  pid: number;
+  pipe: number;
+}
 
 export interface ProgLoad {
   fd: number;

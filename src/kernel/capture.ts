@@ -3,7 +3,7 @@
 // its filters are taken away by close()).
 import { readFileSync } from "node:fs";
 import { Config, Counters, ReaderState } from "../addon/abi.ts";
-import type { Addon, BpfObject } from "../addon/addon.ts";
+import type { Addon, BpfObject, Guard } from "../addon/addon.ts";
 import { Failure } from "../model/failure.ts";
 import type { ProcessFilter } from "../model/settings.ts";
 import { CAPTURES } from "./hooks.ts";
@@ -13,8 +13,8 @@ import { Ring } from "./ring.ts";
 const BPF_PROG_TYPE_SCHED_CLS = 3;
 const BPF_TCX_INGRESS = 46;
 const BPF_TCX_EGRESS = 47;
-/** Handle of our filters in a clsact qdisc: "pt" */
-const TC_HANDLE = 0x7074;
+/** Handle of our filters in a clsact qdisc: "pt" and the pid, for others may capture on the same device. */
+const TC_HANDLE = (0x70740000 | (process.pid & 0xffff)) >>> 0;
 const VERIFIER_LOG = 1 << 16;
 
 export type Layer = "ethernet" | "raw";
@@ -29,8 +29,8 @@ export interface CaptureOptions {
   readonly direction: "in" | "out" | "inout";
   readonly processes: ProcessFilter;
   readonly attribution: boolean;
-  /** Never tcx, also where the kernel has it: for tests of the other rung. */
-  readonly avoidTcx: boolean;
+  /** Attach by tcx; else by clsact filters, with a guard that takes them away should this process be killed. */
+  readonly tcx: boolean;
   /**
    * Makes the filter program of a layer and direction: eBPF that jumps to entry `index` of the program array
    * on a match.
@@ -82,7 +82,7 @@ export class KernelCapture {
   readonly #links: number[] = [];
   readonly #filters = new Map<string, number>();
   readonly #devices = new Map<number, Attached>();
-  #tcx = true;
+  readonly #guard: Guard | null;
   #open = true;
 
   /**
@@ -94,7 +94,8 @@ export class KernelCapture {
     this.#addon = addon;
     this.#plan = plan;
     this.#options = options;
-    this.#tcx = !options.avoidTcx;
+    // before anything eBPF is open, for it inherits what is
+    this.#guard = options.tcx ? null : addon.guardStart();
     this.#object = addon.objectOpen(bytes, btfPath);
     try {
       for (const program of plan.unused) addon.objectAutoload(this.#object, program, false);
@@ -103,6 +104,7 @@ export class KernelCapture {
       addon.objectLoad(this.#object);
     } catch (error) {
       addon.objectClose(this.#object);
+      this.#endGuard();
       if (isPermission(error)) throw permissionFailure("eBPF");
       throw new Failure("bpf-load", `the kernel refused the eBPF programs: ${lastLine(addon.libbpfLog())}`);
     }
@@ -187,7 +189,7 @@ export class KernelCapture {
 
   /** The name of the capture hook in use, for --log-level debug. */
   captureHook(): string {
-    return this.#tcx ? "tcx" : "clsact";
+    return this.#guard === null ? "tcx" : "clsact";
   }
 
   /** Tells the kernel that the reader is about to wait: the next packet wakes it. */
@@ -235,23 +237,24 @@ export class KernelCapture {
     this.#open = false;
     this.detach();
     this.#addon.objectClose(this.#object);
+    this.#endGuard();
+  }
+
+  #endGuard(): void {
+    if (this.#guard) this.#addon.guardEnd(this.#guard.pid, this.#guard.pipe);
   }
 
   #attach(ifindex: number, egress: boolean, program: number, attached: Attached): void {
-    if (this.#tcx) {
-      try {
-        attached.links.push(
-          this.#addon.linkCreate(program, ifindex, egress ? BPF_TCX_EGRESS : BPF_TCX_INGRESS),
-        );
-        return;
-      } catch (error) {
-        // a kernel before 6.6 does not know the attach type
-        if ((error as { code?: string }).code !== "EINVAL" || this.#devices.size > 1) throw error;
-        this.#tcx = false;
-      }
+    if (this.#guard === null) {
+      attached.links.push(
+        this.#addon.linkCreate(program, ifindex, egress ? BPF_TCX_EGRESS : BPF_TCX_INGRESS),
+      );
+      return;
     }
-    attached.madeQdisc = this.#addon.tcAttach(ifindex, egress, TC_HANDLE, program) || attached.madeQdisc;
+    const made = this.#addon.tcAttach(ifindex, egress, TC_HANDLE, program);
+    attached.madeQdisc ||= made;
     attached.clsact.push(egress);
+    this.#addon.guardTell(this.#guard.pipe, true, ifindex, egress, TC_HANDLE, made);
   }
 
   /** The filter program of a layer and direction, made once and shared by all devices. */

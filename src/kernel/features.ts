@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Addon } from "../addon/addon.ts";
 
-export type FeatureName = "BTF" | "cgroup v2" | "sock_send_length" | "bpf_sock_from_file";
+export type FeatureName = "BTF" | "cgroup v2" | "sock_send_length" | "bpf_sock_from_file" | "tcx";
 
 export interface Feature {
   readonly name: FeatureName;
@@ -27,6 +27,7 @@ export const FEATURES: readonly Feature[] = [
     since: "6.3",
     probe: (system) => hasType(system, "btf_trace_sock_send_length"),
   },
+  { name: "tcx", since: "6.6", probe: (system) => hasType(system, "tcx_prog_attach") },
   { name: "bpf_sock_from_file", since: "5.11", probe: (system) => hasType(system, "bpf_sock_from_file") },
 ];
 

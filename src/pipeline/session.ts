@@ -106,7 +106,8 @@ export class Session {
     const system = readSystem(addon, BTF);
     if (system.names === null)
       throw new Failure("no-btf", `${BTF}: this kernel has no type information (BTF), which ptcpdump needs`);
-    const plan = planHooks(probeFeatures(system), switches.attribution);
+    const features = probeFeatures(system);
+    const plan = planHooks(features, switches.attribution);
     for (const { need, rung, without } of plan.choices)
       debug(rung ? `${need}: ${rung}` : `${need}: none on this kernel: ${without}`);
 
@@ -128,7 +129,7 @@ export class Session {
           direction: settings.direction,
           processes: this.#processFilter(command),
           attribution: switches.attribution,
-          avoidTcx: switches.avoidTcx,
+          tcx: features.has("tcx") && !switches.avoidTcx,
           filter: (layer, direction, arrayFd, index) =>
             translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
         },
