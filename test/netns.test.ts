@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { lonely, pair, privileged, webServer } from "./netns.ts";
+import { lonely, pair, privileged, until, webServer } from "./netns.ts";
 
 const namespaces = (pid: number): string[] =>
   readdirSync("/run/netns").filter((name) => name.startsWith(`ptcpdump-${pid}-`));
@@ -44,6 +44,17 @@ test("the hosts are gone after the test", async (t) => {
   });
   assert.equal(inside.length, 1);
   assert.deepEqual(namespaces(process.pid), []);
+});
+
+test("what the programs started is gone after the test", async (t) => {
+  if (!privileged(t)) return;
+  let pid = 0;
+  await t.test("a test with a pipeline", async (inner) => {
+    const shell = lonely(inner).start("sh", ["-c", "sleep 100 & echo $!; wait"]);
+    pid = Number((await shell.lines(1))[0]);
+    process.kill(pid, 0);
+  });
+  await until("the end of the sleep", () => !existsSync(`/proc/${pid}`));
 });
 
 test("the hosts are gone after an interrupt", async (t) => {

@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, "..");
 export const PTCPDUMP: string = process.env["PTCPDUMP"] ?? join(ROOT, "bin/ptcpdump");
 
 /** How long to wait for something that should take well under a second, ms: machines can be very busy. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 export interface Result {
   /** Exit status; 128 + the signal's number if a signal ended it. */
@@ -199,7 +199,15 @@ export class Host {
 
   /** Ends the programs that still run and removes the namespace. */
   remove(): void {
+    // What the programs started, too: a pipeline outlives its shell. A program that its wrapper has not yet
+    // brought here is not in the namespace's list.
     for (const program of this.programs) if (program.running) program.child.kill("SIGKILL");
+    for (const pid of ip("netns", "pids", this.namespace).split("\n").filter(Boolean))
+      try {
+        process.kill(Number(pid), "SIGKILL");
+      } catch {
+        // It has ended by itself meanwhile.
+      }
     ip("netns", "delete", this.namespace);
   }
 }

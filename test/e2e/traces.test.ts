@@ -1,0 +1,65 @@
+// Whatever ends it, nothing stays on the host: no program, map, link, qdisc or process.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { folder, type Host, pair, privileged } from "../netns.ts";
+import { packets } from "../packets.ts";
+import { Talker } from "../talker.ts";
+
+interface Traces {
+  programs: number[];
+  links: number[];
+  maps: number[];
+  qdiscs: string;
+}
+
+/** What eBPF there is on the machine, and which qdiscs in the namespace. */
+async function traces(host: Host): Promise<Traces> {
+  const ids = async (what: string): Promise<number[]> =>
+    (JSON.parse((await host.ok("bpftool", "-j", what, "list")) || "[]") as { id: number }[]).map(
+      ({ id }) => id,
+    );
+  return {
+    programs: await ids("prog"),
+    links: await ids("link"),
+    maps: await ids("map"),
+    qdiscs: await host.ok("tc", "qdisc", "show"),
+  };
+}
+
+/** Waits until what was made between `before` and `during` is gone: the kernel frees programs a little later. */
+async function gone(host: Host, before: Traces, during: Traces): Promise<void> {
+  let left: Traces;
+  const deadline = Date.now() + 10_000;
+  do {
+    const after = await traces(host);
+    // Others on the machine may load programs meanwhile: only those of the capture count.
+    const kept = (what: "programs" | "links" | "maps"): number[] =>
+      after[what].filter((id) => during[what].includes(id) && !before[what].includes(id));
+    left = { programs: kept("programs"), links: kept("links"), maps: kept("maps"), qdiscs: after.qdiscs };
+  } while (Date.now() < deadline && left.programs.length + left.links.length + left.maps.length > 0);
+  assert.deepEqual(left, { programs: [], links: [], maps: [], qdiscs: before.qdiscs });
+}
+
+for (const signal of ["SIGKILL", "SIGINT"] as const)
+  test(`after ${signal} in the middle of a capture`, async (t) => {
+    if (!privileged(t)) return;
+    const [a, b] = pair(t);
+    const before = await traces(a);
+    const file = join(folder(t), "x.pcapng");
+    const talker = new Talker(a);
+    const capture = await a.ptcpdump("-i", "any", "-w", file, "-U", "udp");
+    const during = await traces(a);
+    assert.ok(during.programs.length > before.programs.length, "the measurement sees the programs");
+    assert.ok(during.links.length > before.links.length, "the measurement sees the links");
+    for (let i = 0; i < 20; i++) await talker.tell("udp", b.ip4, 9, 1);
+    // With -U each packet is in the file at once.
+    while (packets((await a.run("tcpdump", "-n", "-r", file)).stdout).length < 20);
+    await capture.stop(signal);
+    await gone(a, before, during);
+    const { status, stdout } = await a.run("tcpdump", "-n", "-r", file);
+    assert.equal(packets(stdout).length, 20);
+    if (signal === "SIGINT") assert.equal(status, 0);
+    const { stderr } = await a.run("tshark", "-r", file);
+    assert.doesNotMatch(stderr, /damaged|corrupt/);
+  });
