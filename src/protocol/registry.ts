@@ -4,6 +4,7 @@
 
 import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
+import { printAtmLink, printClipLink, printSunAtmLink } from "./atm.ts";
 import { printBgp } from "./bgp.ts";
 import { printBootp } from "./bootp.ts";
 import { printBrcmLink, printPrependedBrcmLink } from "./brcm.ts";
@@ -32,10 +33,13 @@ import {
   ETHERTYPE_LOOPBACK,
   ETHERTYPE_MS_NLB,
   ETHERTYPE_NSH,
+  ETHERTYPE_PTP,
   ETHERTYPE_REVARP,
   ETHERTYPE_SLOW,
   ETHERTYPE_TIPC,
 } from "./ethertypes.ts";
+import { printFibreChannelLink } from "./fibre-channel.ts";
+import { printFrameRelayLink, printMfrLink } from "./frame-relay.ts";
 import { printGeneve } from "./geneve.ts";
 import { printGre } from "./gre.ts";
 import { printHsrp } from "./hsrp.ts";
@@ -76,8 +80,10 @@ import { printPppHdlcLink, printPppInEthernet, printPppLink } from "./ppp.ts";
 import { printPppoe, printPppoeLink } from "./pppoe.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
+import { printPtp } from "./ptp.ts";
 import { printAvsLink, printPrismLink, printRadiotapLink } from "./radiotap.ts";
 import { printRadius } from "./radius.ts";
+import { printResp } from "./resp.ts";
 import { printRip } from "./rip.ts";
 import { printRipng } from "./ripng.ts";
 import { printSctp } from "./sctp.ts";
@@ -138,6 +144,12 @@ const LINKS: readonly LinkRow[] = [
   },
   { name: "Marvell DSA", doc: "LINKTYPE_DSA_TAG_DSA", types: [284], print: printDsaLink },
   { name: "Marvell EDSA", doc: "LINKTYPE_DSA_TAG_EDSA", types: [285], print: printEdsaLink },
+  { name: "ATM", doc: "RFC 2684", types: [100], print: printAtmLink },
+  { name: "Classical IP over ATM", doc: "RFC 2225", types: [106], print: printClipLink },
+  { name: "Frame relay", doc: "RFC 2427", types: [107], print: printFrameRelayLink },
+  { name: "IP over Fibre Channel", doc: "RFC 2625", types: [122], print: printFibreChannelLink },
+  { name: "Sun raw ATM", doc: "LINKTYPE_SUNATM", types: [123], print: printSunAtmLink },
+  { name: "Frame relay bundle", doc: "FRF.16.1", types: [182], print: printMfrLink },
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [
@@ -158,6 +170,7 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "MS NLB heartbeat", doc: "Microsoft", types: [ETHERTYPE_MS_NLB], print: printMsnlb },
   { name: "Slow protocols", doc: "IEEE 802.3 57A", types: [ETHERTYPE_SLOW], print: printSlow },
   { name: "TIPC", doc: "http://tipc.io/protocol.html", types: [ETHERTYPE_TIPC], print: printTipc },
+  { name: "PTP", doc: "IEEE 1588", types: [ETHERTYPE_PTP], print: printPtp },
 ];
 
 const SAPS: readonly SapRow[] = [
@@ -224,6 +237,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
   { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
   { name: "MPLS", doc: "RFC 7510", ports: [6635], print: printMpls },
+  { name: "PTP", doc: "IEEE 1588", ports: [319, 320], print: printPtp },
   { name: "SOME/IP", doc: "AUTOSAR", ports: [30490], print: printSomeip },
 ];
 
@@ -236,6 +250,7 @@ const TCP_PORTS: readonly PortRow[] = [
   { name: "HTTP", doc: "RFC 9112", ports: [80, 8080], print: printHttp },
   { name: "RTSP", doc: "RFC 7826", ports: [554, 8554], print: printRtsp },
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomainOverTcp },
+  { name: "RESP", doc: "https://redis.io/docs/reference/protocol-spec", ports: [6379], print: printResp },
 ];
 
 /** The tables as they are written. */
