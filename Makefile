@@ -27,8 +27,8 @@ NATIVE_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIC -fvisibility=hidden -Wall -We
 SOURCES := $(shell find src -name '*.ts' ! -name '*.test.ts') package.json
 ABI := src/addon/abi.ts
 VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
-UNIT_TESTS := 'src/**/*.test.ts' 'test/*.test.ts'
-SHELL_SCRIPTS := scripts/install-packages scripts/launcher
+SHELL_SCRIPTS := scripts/install-packages scripts/launcher scripts/guest/first scripts/guest/second
+BASH_SCRIPTS := .ci/run scripts/guest/guest
 
 .PHONY: build run test test-kernels test-unit bench lint clean packages outputs abi
 build: packages
@@ -58,15 +58,17 @@ test-kernels: build
 
 test-unit: packages
 	@$(MAKE) -s --no-print-directory abi
-	@$(NODE) --test $(UNIT_TESTS)
+	@$(NODE) scripts/test.ts plain
 
-bench: build
+# Side by side with tcpdump where it does the same; one alone: node bench/NAME.ts [packets].
+bench: build build/blast
 	@scripts/install-packages $(TEST_PACKAGES)
-	@for file in bench/*.bench.ts; do $(SUDO) $(NODE) "$$file" $(ARGS) || exit 1; done
+	@for file in bench/*.ts; do echo "$$file"; $(SUDO) $(NODE) "$$file" || exit 1; done
 
 lint: packages
 	@$(MAKE) -s --no-print-directory abi
-	@for script in $(SHELL_SCRIPTS); do sh -n "$$script" || exit 1; done; bash -n .ci/run
+	@for script in $(SHELL_SCRIPTS); do sh -n "$$script" || exit 1; done
+	@for script in $(BASH_SCRIPTS); do bash -n "$$script" || exit 1; done
 	@PATH="$(CURDIR)/node_modules/.bin:$$PATH"; tsc -p . && biome check --error-on-warnings
 
 clean:
@@ -100,6 +102,10 @@ build/native/%.o: native/%.c $(NATIVE_HEADERS) $(BPF_HEADERS) Makefile | build/n
 build/ptcpdump.node: $(patsubst native/%.c,build/native/%.o,$(NATIVE_SOURCES))
 	@echo "  LINK  $@"
 	@gcc -shared -o $@ $^ -Wl,--as-needed -lbpf -lpcap
+
+build/blast: bench/blast.c Makefile | build/
+	@echo "  CC    $@"
+	@gcc -O2 -Wall -Wextra -Werror $< -o $@
 
 build/ptcpdump.mjs: $(SOURCES) $(ABI) Makefile | build/
 	@echo "  JS    $@"

@@ -3,6 +3,8 @@
 //
 // Where this kernel loads no eBPF, for want of rights or because it hangs in it (Linux 6.18 can, for good, once
 // about a thousand programs were freed at once), the latter run in a guest: Debian's kernel in QEMU.
+//
+//   node scripts/test.ts [plain]     plain: only the former
 import { spawn, spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +16,11 @@ const PATIENCE = 30_000;
 
 process.chdir(ROOT);
 const live = [...globSync("src/**/*.live.test.ts"), ...globSync("test/e2e/*.test.ts")].sort();
-const plain = [...globSync("src/**/*.test.ts"), ...globSync("test/*.test.ts"), ...globSync("test/corpus/*.test.ts")]
+const plain = [
+  ...globSync("src/**/*.test.ts"),
+  ...globSync("test/*.test.ts"),
+  ...globSync("test/corpus/*.test.ts"),
+]
   .filter((file) => !live.includes(file))
   .sort();
 
@@ -38,7 +44,10 @@ function whyNoEbpf(): Promise<string | null> {
       child.unref();
       resolve(why);
     };
-    const timer = setTimeout(() => settle(`it hangs for ${PATIENCE / 1000} s in loading a program`), PATIENCE);
+    const timer = setTimeout(
+      () => settle(`it hangs for ${PATIENCE / 1000} s in loading a program`),
+      PATIENCE,
+    );
     let text = "";
     child.stdout.on("data", (data: Buffer) => {
       text += data.toString();
@@ -50,6 +59,7 @@ function whyNoEbpf(): Promise<string | null> {
 }
 
 let status = run(process.execPath, ["--test", ...plain]);
+if (process.argv[2] === "plain") process.exit(status);
 const why = process.env["PTCPDUMP_GUEST"] ? "PTCPDUMP_GUEST is set" : await whyNoEbpf();
 if (why === null) status = run(process.execPath, ["--test", "--test-concurrency=1", ...live]) || status;
 else {

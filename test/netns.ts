@@ -256,8 +256,13 @@ function host(ip4: string, ip6: string): Host {
   return created;
 }
 
+/** Whoever needs hosts for a time: a test, or a benchmark that calls what it was given at its end. */
+export interface Borrower {
+  after(giveBack: () => void): void;
+}
+
 /** Removes the hosts when the test ends, however it ends. */
-function lend(t: TestContext, lent: readonly Host[]): void {
+function lend(t: Borrower, lent: readonly Host[]): void {
   t.after(() => {
     for (const host of lent) if (hosts.delete(host)) host.remove();
   });
@@ -272,7 +277,7 @@ export function privileged(t: TestContext): boolean {
 }
 
 /** A host with nothing but its loopback. */
-export function lonely(t: TestContext): Host {
+export function lonely(t: Borrower): Host {
   const only = host("127.0.0.1", "::1");
   lend(t, [only]);
   return only;
@@ -282,7 +287,7 @@ export function lonely(t: TestContext): Host {
  * Two hosts joined by a veth pair, eth0 in each: addresses 10.77.0.1 and .2, fd77::1 and ::2, hardware addresses
  * 02:00:00:00:00:01 and …:02. IPv6 addresses are usable at once, without duplicate address detection.
  */
-export function pair(t: TestContext): [Host, Host] {
+export function pair(t: Borrower): [Host, Host] {
   const both: [Host, Host] = [host("10.77.0.1", "fd77::1"), host("10.77.0.2", "fd77::2")];
   lend(t, both);
   const [a, b] = both;
@@ -299,14 +304,14 @@ export function pair(t: TestContext): [Host, Host] {
 }
 
 /** A folder that is gone when the test has ended. */
-export function folder(t: TestContext): string {
+export function folder(t: Borrower): string {
   const path = mkdtempSync(join(tmpdir(), "ptcpdump-test-"));
   t.after(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
 /** A web server (python's) on the host's port 80, ready to answer. */
-export async function webServer(t: TestContext, on: Host, port = 80): Promise<Program> {
+export async function webServer(t: Borrower, on: Host, port = 80): Promise<Program> {
   const root = folder(t);
   const server = on.start("python3", ["-m", "http.server", "--bind", "::", String(port)], { cwd: root });
   await server.listening(port);
