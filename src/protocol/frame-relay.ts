@@ -120,7 +120,8 @@ export function printFrameRelay(d: Dissection, at: number, length: number): numb
       const inner = at + size + 2;
       if (opt.linkHeader) writeHeader(d, length, size, dlci, flags, type);
       d.enter();
-      const known = printEthertype(d, type, inner, length - size - 2, d.available(at) - size - 2, -1, -1);
+      const known =
+        type > 0xff && printEthertype(d, type, inner, length - size - 2, d.available(at) - size - 2, -1, -1);
       d.leave();
       if (known) return size + 2;
     }

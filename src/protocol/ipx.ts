@@ -40,6 +40,7 @@ function printServices(d: Dissection, at: number, length: number): void {
   const { out } = d;
   const command = d.u16(at);
   if (length < 2) {
+    out.str(` [length ${length} < 2]`);
     d.invalid();
     return;
   }
@@ -103,6 +104,7 @@ function printRoutes(d: Dissection, at: number, length: number): void {
   const { out } = d;
   const command = d.u16(at);
   if (length < 2) {
+    out.str(` [length ${length} < 2]`);
     d.invalid();
     return;
   }

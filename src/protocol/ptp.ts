@@ -124,6 +124,7 @@ export function printPtp(d: Dissection, at: number, length: number): void {
   const { out } = d;
   d.protocol = "ptp";
   if (length < HEADER) {
+    out.str(` [length ${length} < ${HEADER}]`);
     d.invalid();
     return;
   }

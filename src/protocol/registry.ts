@@ -2,9 +2,11 @@
 // a case in the corpus. In the port tables the first row that a port chooses wins: they stand in the order in
 // which tcpdump asks.
 
+import { printAoe } from "./aoe.ts";
 import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
 import { printAtmLink, printClipLink, printSunAtmLink } from "./atm.ts";
+import { printBcmLi } from "./bcm-li.ts";
 import { printBgp } from "./bgp.ts";
 import { printBootp } from "./bootp.ts";
 import { printBrcmLink, printPrependedBrcmLink } from "./brcm.ts";
@@ -23,9 +25,12 @@ import {
   printTransparentNetanalyzerLink,
 } from "./ethernet.ts";
 import {
+  ETHERTYPE_AOE,
   ETHERTYPE_ARP,
   ETHERTYPE_CALM_FAST,
   ETHERTYPE_EAPOL,
+  ETHERTYPE_GEONET,
+  ETHERTYPE_GEONET_OLD,
   ETHERTYPE_IP,
   ETHERTYPE_IPV6,
   ETHERTYPE_IPX,
@@ -41,6 +46,7 @@ import {
 import { printFibreChannelLink } from "./fibre-channel.ts";
 import { printFrameRelayLink, printMfrLink } from "./frame-relay.ts";
 import { printGeneve } from "./geneve.ts";
+import { printGeonet } from "./geonet.ts";
 import { printGre } from "./gre.ts";
 import { printHsrp } from "./hsrp.ts";
 import { printIcmp } from "./icmp.ts";
@@ -48,6 +54,7 @@ import { printIcmp6 } from "./icmp6.ts";
 import { printIeee80211Link } from "./ieee80211.ts";
 import { printIgmp } from "./igmp.ts";
 import { printIp, printRawLink } from "./ip.ts";
+import { printIpnetLink } from "./ipnet.ts";
 import {
   IPPROTO_AH,
   IPPROTO_ESP,
@@ -69,13 +76,16 @@ import { printEthernetIpx, printIpx } from "./ipx.ts";
 import { printL2tp } from "./l2tp.ts";
 import { printLldp } from "./lldp.ts";
 import { printLspPing } from "./lspping.ts";
+import { printLwappControl, printLwappData } from "./lwapp.ts";
 import { printMpls } from "./mpls.ts";
 import { printMsnlb } from "./msnlb.ts";
+import { printNflogLink } from "./nflog.ts";
 import { printNsh } from "./nsh.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import { printOsi, printPaddedOsi } from "./osi.ts";
 import { OUI_CISCO, OUI_RFC2684 } from "./oui.ts";
+import { printPgm } from "./pgm.ts";
 import { printPppHdlcLink, printPppInEthernet, printPppLink } from "./ppp.ts";
 import { printPppoe, printPppoeLink } from "./pppoe.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
@@ -105,6 +115,7 @@ import { printVrrp } from "./vrrp.ts";
 import { printVsockLink } from "./vsock.ts";
 import { printVtp } from "./vtp.ts";
 import { printVxlan } from "./vxlan.ts";
+import { printZephyr } from "./zephyr.ts";
 
 const LINKS: readonly LinkRow[] = [
   { name: "BSD loopback", doc: "LINKTYPE_NULL, LINKTYPE_LOOP", types: [0, 108], print: printNullLink },
@@ -150,6 +161,8 @@ const LINKS: readonly LinkRow[] = [
   { name: "IP over Fibre Channel", doc: "RFC 2625", types: [122], print: printFibreChannelLink },
   { name: "Sun raw ATM", doc: "LINKTYPE_SUNATM", types: [123], print: printSunAtmLink },
   { name: "Frame relay bundle", doc: "FRF.16.1", types: [182], print: printMfrLink },
+  { name: "Solaris ipnet", doc: "LINKTYPE_IPNET", types: [226], print: printIpnetLink },
+  { name: "Netfilter log", doc: "LINKTYPE_NFLOG", types: [239], print: printNflogLink },
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [
@@ -171,6 +184,13 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "Slow protocols", doc: "IEEE 802.3 57A", types: [ETHERTYPE_SLOW], print: printSlow },
   { name: "TIPC", doc: "http://tipc.io/protocol.html", types: [ETHERTYPE_TIPC], print: printTipc },
   { name: "PTP", doc: "IEEE 1588", types: [ETHERTYPE_PTP], print: printPtp },
+  { name: "AoE", doc: "AoEr11", types: [ETHERTYPE_AOE], print: printAoe },
+  {
+    name: "GeoNetworking",
+    doc: "ETSI TS 102 636-4-1",
+    types: [ETHERTYPE_GEONET, ETHERTYPE_GEONET_OLD],
+    print: printGeonet,
+  },
 ];
 
 const SAPS: readonly SapRow[] = [
@@ -210,6 +230,7 @@ const IP_PROTOCOLS: readonly IpRow[] = [
     only: 6,
     print: printEthernetInIp,
   },
+  { name: "PGM", doc: "RFC 3208", protocols: [113], print: printPgm },
 ];
 
 const UDP_PORTS: readonly PortRow[] = [
@@ -225,6 +246,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
   { name: "DHCPv6", doc: "RFC 8415", ports: [546, 547], print: printDhcp6 },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
+  { name: "Zephyr", doc: "MIT Project Athena", ports: [2103, 2104], print: printZephyr },
   {
     name: "RADIUS",
     doc: "RFC 2865, RFC 5176",
@@ -239,6 +261,9 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "MPLS", doc: "RFC 7510", ports: [6635], print: printMpls },
   { name: "PTP", doc: "IEEE 1588", ports: [319, 320], print: printPtp },
   { name: "SOME/IP", doc: "AUTOSAR", ports: [30490], print: printSomeip },
+  { name: "BCM LI", doc: "Broadcom", ports: [49152], side: "source", print: printBcmLi },
+  { name: "LWAPP control", doc: "RFC 5412", ports: [12223], print: printLwappControl },
+  { name: "LWAPP data", doc: "RFC 5412", ports: [12222], print: printLwappData },
 ];
 
 const TCP_PORTS: readonly PortRow[] = [
