@@ -73,6 +73,7 @@ import {
 import { printAh, printEsp } from "./ipsec.ts";
 import { printIpv6 } from "./ipv6.ts";
 import { printEthernetIpx, printIpx } from "./ipx.ts";
+import { JUNIPER_LINKS } from "./juniper.ts";
 import { printL2tp } from "./l2tp.ts";
 import { printLldp } from "./lldp.ts";
 import { printLspPing } from "./lspping.ts";
@@ -163,6 +164,12 @@ const LINKS: readonly LinkRow[] = [
   { name: "Frame relay bundle", doc: "FRF.16.1", types: [182], print: printMfrLink },
   { name: "Solaris ipnet", doc: "LINKTYPE_IPNET", types: [226], print: printIpnetLink },
   { name: "Netfilter log", doc: "LINKTYPE_NFLOG", types: [239], print: printNflogLink },
+  ...JUNIPER_LINKS.map(([type, name, print]) => ({
+    name: `Juniper ${name}`,
+    doc: "LINKTYPE_JUNIPER",
+    types: [type],
+    print,
+  })),
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [
