@@ -1,0 +1,47 @@
+// What the README promises is there.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { README, withOptions } from "../scripts/readme.ts";
+import { settingsOf } from "../src/cli/settings.ts";
+
+const readme = readFileSync(README, "utf8");
+const root = dirname(README);
+
+test("the list of options is the table's (else: node scripts/readme.ts)", () => {
+  assert.equal(withOptions(readme), readme);
+});
+
+test("its make targets exist", () => {
+  const makefile = readFileSync(join(root, "Makefile"), "utf8");
+  const targets = [...readme.matchAll(/\bmake ([a-z][a-z-]*)/g)].map((match) => match[1]!);
+  assert.ok(targets.length >= 6);
+  assert.deepEqual(
+    targets.filter((target) => !new RegExp(`^${target}:`, "m").test(makefile)),
+    [],
+  );
+});
+
+test("its links lead somewhere", () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1]!);
+  assert.ok(links.length >= 3);
+  assert.deepEqual(
+    links.filter((link) => !existsSync(join(root, link))),
+    [],
+  );
+});
+
+test("its command lines are understood", () => {
+  const lines = [...readme.matchAll(/^\$ (?:sudo )?(?:bin\/)?ptcpdump (.*)$/gm)].map((match) => match[1]!);
+  const runs = [...readme.matchAll(/ARGS='([^']*)'/g)].map((match) => match[1]!);
+  assert.ok(lines.length >= 1 && runs.length >= 1);
+  for (const line of [...lines, ...runs]) assert.ok(settingsOf(line.split(" ")));
+});
+
+test("it and .ci/run name the same test command", () => {
+  const ci = readFileSync(join(root, ".ci/run"), "utf8");
+  const command = /## Test\n\n```\n(.*)\n```/.exec(readme)?.[1];
+  assert.ok(command);
+  assert.ok(ci.split("\n").includes(command));
+});
