@@ -8,12 +8,14 @@ import { printIsis } from "./isis.ts";
 import { NLPID_CLNP, NLPID_ESIS, NLPID_ISIS, NLPID_NAMES } from "./nlpid.ts";
 import { unknownBytes } from "./phrase.ts";
 import { printPpp } from "./ppp.ts";
+import { printQ933 } from "./q933.ts";
 import { hex } from "./wording.ts";
 
 const NULL = 0x00;
 const IP = 0xcc;
 const PPP = 0xcf;
 const IPV6 = 0x8e;
+const Q933 = 0x08;
 
 /** Writes the packet at `at`, `length` bytes on the wire. Throws TRUNCATED. */
 export function printOsi(d: Dissection, at: number, length: number): void {
@@ -32,6 +34,7 @@ export function printOsi(d: Dissection, at: number, length: number): void {
   else if (id === IP) printIp(d, at + 1, length - 1);
   else if (id === IPV6) printIpv6(d, at + 1, length - 1);
   else if (id === PPP) printPpp(d, at + 1, length - 1);
+  else if (id === Q933) printQ933(d, at + 1, length - 1);
   else {
     if (!linkHeader) out.str(`OSI NLPID 0x${hex(id, 2)} unknown`);
     out.str(`${linkHeader ? "" : ", "}length: ${length}`);

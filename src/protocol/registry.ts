@@ -3,6 +3,7 @@
 // which tcpdump asks.
 
 import { printAoe } from "./aoe.ts";
+import { printAarp, printEthernetAppletalk, printLocaltalkLink } from "./appletalk.ts";
 import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
 import { printAtmLink, printClipLink, printSunAtmLink } from "./atm.ts";
@@ -25,8 +26,10 @@ import {
   printTransparentNetanalyzerLink,
 } from "./ethernet.ts";
 import {
+  ETHERTYPE_AARP,
   ETHERTYPE_AOE,
   ETHERTYPE_ARP,
+  ETHERTYPE_ATALK,
   ETHERTYPE_CALM_FAST,
   ETHERTYPE_EAPOL,
   ETHERTYPE_GEONET,
@@ -98,6 +101,7 @@ import { printResp } from "./resp.ts";
 import { printRip } from "./rip.ts";
 import { printRipng } from "./ripng.ts";
 import { printSctp } from "./sctp.ts";
+import { printSflow } from "./sflow.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
 import { printSlow } from "./slow.ts";
 import { printSnmp } from "./snmp.ts";
@@ -170,6 +174,7 @@ const LINKS: readonly LinkRow[] = [
     types: [type],
     print,
   })),
+  { name: "LocalTalk", doc: "Inside AppleTalk", types: [114], print: printLocaltalkLink },
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [
@@ -198,6 +203,8 @@ const ETHERTYPES: readonly EthertypeRow[] = [
     types: [ETHERTYPE_GEONET, ETHERTYPE_GEONET_OLD],
     print: printGeonet,
   },
+  { name: "AppleTalk", doc: "Inside AppleTalk", types: [ETHERTYPE_ATALK], print: printEthernetAppletalk },
+  { name: "AARP", doc: "Inside AppleTalk", types: [ETHERTYPE_AARP], print: printAarp },
 ];
 
 const SAPS: readonly SapRow[] = [
@@ -269,6 +276,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "PTP", doc: "IEEE 1588", ports: [319, 320], print: printPtp },
   { name: "SOME/IP", doc: "AUTOSAR", ports: [30490], print: printSomeip },
   { name: "BCM LI", doc: "Broadcom", ports: [49152], side: "source", print: printBcmLi },
+  { name: "sFlow", doc: "https://sflow.org/sflow_version_5.txt", ports: [6343], print: printSflow },
   { name: "LWAPP control", doc: "RFC 5412", ports: [12223], print: printLwappControl },
   { name: "LWAPP data", doc: "RFC 5412", ports: [12222], print: printLwappData },
 ];
