@@ -66,8 +66,9 @@ export function printGeonet(d: Dissection, at: number, length: number, _caplen: 
   d.need(at + 8, 8);
   out.str("GN_ADDR:");
   d.linkAddress(at + 8, 8);
+  out.ch(32);
   const latitude = d.u32(at + 20);
-  out.str(` lat:${latitude} `);
+  out.str(`lat:${latitude} `);
   const longitude = d.u32(at + 24);
   out.str(`lon:${longitude}`);
   d.need(at, HEADER);

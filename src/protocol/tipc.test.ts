@@ -1,0 +1,118 @@
+import { checkGoldens } from "../../test/golden.ts";
+
+checkGoldens(
+  "TIPC",
+  [
+    [
+      "TIPC headerlength bytes MessageSize",
+      "-v",
+      "02000000000102000000000288ca58a000bfbd7344e837cb405c71c74c4284967c387598676028cd968a73dd8c8c82c996a145556f19b4",
+      "TIPC v2.0 40.3289.1674 > 115.3544.3212, headerlength 20 bytes, MessageSize 191 bytes, Message Fragmentation Protocol internal, messageType Unknown (0xbd7344e8)\n\tPrevious Node 113.3188.3138, Session No. 30104, Broadcast Ack 17640, Sequence Gap 7539,  Broadcast Gap After 14283, Broadcast Gap To 16476, Last Sent Packet No. 33942, Next sent Packet No. 31800, Transport Sequence 2194249377, msg_count 17749, Link Tolerance 28441",
+      78,
+    ],
+    [
+      "Low Importance Data payload",
+      "-v",
+      "00000000000000000000000088ca40c00018000000000000000001001002022c36a3d150ac62",
+      "TIPC v2.0 1.1.2:36452003 > 3511725154, headerlength 24 bytes, MessageSize 24 bytes, Low Importance Data payload, messageType CONN_MSG",
+    ],
+    [
+      "Neighbor Detection request NodeSignature",
+      "-v",
+      "02000000000102000000000288ca5b40077d039e236d902c7ddedee93c5c74e58a8598d179d2778c1db7278f",
+      "TIPC v2.0 222.3731.3164 > 144.711.3550, headerlength 40 bytes, MessageSize 1917 bytes, Neighbor Detection Protocol internal, messageType Link request\n\tNodeSignature 9069, network_id 1961200261, media_id 210",
+      78,
+    ],
+    [
+      "Name Table Update MCAST_MSG",
+      "-v",
+      "02000000000102000000000288ca56c0124f2d2c57cdbdc17b80c7dfffd109d44b672957cef7b9623b779507f784b92407cb2e48b1c27a022021568f42aaaaf5ed2f89603d1ab421da8809ed93f8",
+      "TIPC v2.0 199.3583.4049:164907879 > 693620471, headerlength 24 bytes, MessageSize 4687 bytes, Name Table Update Protocol internal, messageType MCAST_MSG",
+    ],
+    [
+      "Bundler DIRECT_MSG [|tipc]",
+      "-v",
+      "02000000000102000000000288ca4cc025597db53edb569a59bfa867cb373354dd3f44edaf51282f58bd211d42ee",
+      "TIPC v2.0 40.757.2237 > 33.468.750, headerlength 24 bytes, MessageSize 9561 bytes, Message Bundler Protocol internal, messageType DIRECT_MSG (0x7db53edb) [|tipc]",
+    ],
+    [
+      "Connection Manager NAMED_MSG",
+      "-v",
+      "02000000000102000000000288ca50a0190551eef80ee71514d0c9274811553cc40b4fc6ebab570b506a17b62fa1339df0a7b8bd0f22e06cccdacfc521b7134fcb736024e499c42e9b0c6d3913ff",
+      "TIPC v2.0 201.628.2065:1430045707 > 1338436523, headerlength 20 bytes, MessageSize 6405 bytes, Connection Manager internal, messageType NAMED_MSG",
+    ],
+    [
+      "Critical",
+      "-v",
+      "00000000000000000000000088ca46c00018040000000000000001001002d150ac62022c36a3",
+      "TIPC v2.0 1.1.2:3511725154 > 36452003, headerlength 24 bytes, MessageSize 24 bytes, Critical Importance Data payload, messageType CONN_MSG",
+    ],
+    [
+      "State xf",
+      "-v",
+      "02000000000102000000000288ca4f001ff4f7a3b5ee44af49464a85d126305e05eaf718a5628c8ec3eeea9e46284177cf05f4224414ef",
+      "TIPC v2.0 140.2284.1006 > 234.2532.1576, headerlength 32 bytes, MessageSize 8180 bytes, Link State Protocol internal, messageType Unknown (0xf7a3b5ee)\n\tPrevious Node 74.2141.294, Session No. 63256, Broadcast Ack 46574, Sequence Gap 6051,  Broadcast Gap After 17583, Broadcast Gap To 18758, Last Sent Packet No. 12382, Next sent Packet No. 1514, Transport Sequence 1098370821, msg_count 62498, Link Tolerance 17428",
+    ],
+    [
+      "Changeover xc",
+      "-v",
+      "02000000000102000000000288ca54a008bcc2a4c8b10c012b38d4bcf3efc65640be427f4cf917280b1a37d6bf5f96e221585ef802a9096633fd",
+      "TIPC v2.0 23.640.2842 > 55.3435.3935, headerlength 20 bytes, MessageSize 2236 bytes, Link Changeover Protocol internal, messageType Unknown (0xc2a4c8b1)\n\tPrevious Node 212.3023.1007, Session No. 17023, Broadcast Ack 51377, Sequence Gap 676,  Broadcast Gap After 3073, Broadcast Gap To 11064, Last Sent Packet No. 50774, Next sent Packet No. 16574, Transport Sequence 2531402072, msg_count 24312, Link Tolerance 681",
+      78,
+    ],
+    [
+      "Medium",
+      "-v",
+      "02000000000102000000000288ca42c00ce82105950e126d05cb6f46ce3f5c1b20ffb5d81baafeaff4",
+      "TIPC v2.0 111.1132.3647:1545281791 > 3050838954, headerlength 24 bytes, MessageSize 3304 bytes, Medium Importance Data payload, messageType MCAST_MSG",
+      78,
+    ],
+    [
+      "High",
+      "-v",
+      "02000000000102000000000288ca44a00920100650c4cdb07f490a0fbdcfcf7598ce12961e8ea8d3cb36a96aca7e9c",
+      "TIPC v2.0 10.251.3535:3480590542 > 311828110, headerlength 20 bytes, MessageSize 2336 bytes, High Importance Data payload, messageType CONN_MSG",
+      78,
+    ],
+    [
+      "xa",
+      "-v",
+      "02000000000102000000000288ca4b0023fda62bee4c8a3ab49ac7f668a4fe32e1da8ce164679c8bfb5264dd6be9ef2f",
+      "TIPC v2.0 156.2239.2898 > 100.3542.3049, headerlength 32 bytes, MessageSize 9213 bytes, Broadcast Link Protocol internal, messageType Unknown (0xa62bee4c) [|tipc]",
+    ],
+    [
+      "xd",
+      "-v",
+      "02000000000102000000000288ca4d000c00d6fb70acc30364f4b790f800261f8dad65501ffa0e53fa4b1aad16d2470c5a36794f",
+      "TIPC v2.0 14.1343.2635 > 26.2769.1746, headerlength 32 bytes, MessageSize 3072 bytes, Message Bundler Protocol internal, messageType Unknown (0xd6fb70ac) [|tipc]",
+    ],
+    [
+      "response",
+      "-v",
+      "02000000000102000000000288ca5b001e0e244bcd8266a3fc0753a3d78a592d3d77efd4e3fc2837021b8df7b56b4dbda7",
+      "TIPC v2.0 83.2621.1930 > 102.2623.3079, headerlength 32 bytes, MessageSize 7694 bytes, Neighbor Detection Protocol internal, messageType Link response\n\tNodeSignature 52610, network_id 1496137079, media_id 252",
+      78,
+    ],
+    [
+      "TIPC headerlength bytes MessageSize",
+      "",
+      "02000000000102000000000288ca5b4019546e75ac3fab251d6f0fc85f2e60",
+      "TIPC v2.0 15.3205.3886 > 171.593.3439, headerlength 40 bytes, MessageSize 6484 bytes, Neighbor Detection Protocol internal, messageType Unknown",
+      78,
+    ],
+    [
+      "Low Importance Data payload",
+      "",
+      "00000000000000000000000088ca40c00018000000000000000001001002022c36a3d150ac62",
+      "TIPC v2.0 1.1.2:36452003 > 3511725154, headerlength 24 bytes, MessageSize 24 bytes, Low Importance Data payload, messageType CONN_MSG",
+    ],
+    [
+      "Name Table Update MCAST_MSG",
+      "",
+      "02000000000102000000000288ca57400dc32b3baecb394a6706614d06eb6324bf9a757f037dc5fbe42da46936b8699a",
+      "TIPC v2.0 197.4030.1069:1663352730 > 164.1683.1720:1971258237, headerlength 40 bytes, MessageSize 3523 bytes, Name Table Update Protocol internal, messageType MCAST_MSG",
+      78,
+    ],
+  ],
+  1,
+);

@@ -1,0 +1,90 @@
+import { checkGoldens } from "../../test/golden.ts";
+
+checkGoldens(
+  "vsock",
+  [
+    [
+      "VIRTIO len type Invalid",
+      "-vv",
+      "0fc75fa8eef30639956fd22668429036d3e029273170850f0400020043f68921af7eee008f161a01287b43e065776b37f15d73c592a9642da98dd80e883785d2dece8b6abcf9a09f68a71c0f",
+      "VIRTIO (len 249073065, type Invalid type (14216), op Invalid op (53893), flags 6a8bcede, buf_alloc 2678127036, fwd_cnt 253536104)\n\t4109239916374771471.657055955 > 3931715489789800341.260403249 PAYLOAD, length 76 [|vsock]",
+    ],
+    [
+      "NO_INFO CONNECT",
+      "-vv",
+      "06db01778a835c56dd1ce9250d0381bc37de182370aec9a401000100bda55c637131",
+      "NO_INFO\n\t6222993415844518662.588832311 > 13583141306131619037.2764680816 CONNECT, length 34",
+      92,
+    ],
+    [
+      "UNKNOWN DISCONNECT",
+      "-vv",
+      "364d955032f5d5dc79d9c30609ddae5178dc0e91304c5b0e020000006a30ea4b7d",
+      "UNKNOWN\n\t15912894454832647478.2433670264 > 5885884793857759609.240864304 DISCONNECT, length 33",
+      92,
+    ],
+    [
+      "transport CONTROL",
+      "-vv",
+      "6dbbe05995a7f0ab4955d7017c81a8c0c52ea0555826854203000300e7f562ba4d43",
+      "Invalid transport (3)\n\t12389586834796100461.1436561093 > 13882488220976371017.1116022360 CONTROL, length 34",
+      42,
+    ],
+    [
+      "invalid",
+      "-vv",
+      "aded57ca84208ed1c5bc666651a739e430c2cb6fc3098e920500010024bafa3644",
+      "NO_INFO\n\t15100042355322383789.1875624496 > 16445359482372275397.2458782147  invalid op (5), length 33",
+      42,
+    ],
+    [
+      "",
+      "-vv",
+      "b8b18836b44f08304a5c9dabb46c227ddd7ca86690f44acf0400010012a1d16799f4",
+      "NO_INFO\n\t3461103949061861816.1722318045 > 9016888927178284106.3477795984 PAYLOAD, length 34\n\t0x0000:  99f4",
+      76,
+    ],
+    [
+      "VIRTIO len type Invalid",
+      "-v",
+      "0fc75fa8eef30639956fd22668429036d3e029273170850f0400020043f68921af7eee008f161a01287b43e065776b37f15d73c592a9642da98dd80e883785d2dece8b6abcf9a09f68a71c0f",
+      "VIRTIO (len 249073065, type Invalid type (14216), op Invalid op (53893), flags 6a8bcede, buf_alloc 2678127036, fwd_cnt 253536104)\n\t4109239916374771471.657055955 > 3931715489789800341.260403249 PAYLOAD, length 76",
+    ],
+    ["[|vsock]", "-v", "4c52da82725f5c16f9d7f37ce71d", " [|vsock]"],
+    [
+      "NO_INFO CONNECT",
+      "-v",
+      "06db01778a835c56dd1ce9250d0381bc37de182370aec9a401000100bda55c637131",
+      "NO_INFO\n\t6222993415844518662.588832311 > 13583141306131619037.2764680816 CONNECT, length 34",
+      92,
+    ],
+    [
+      "UNKNOWN DISCONNECT",
+      "-v",
+      "364d955032f5d5dc79d9c30609ddae5178dc0e91304c5b0e020000006a30ea4b7d",
+      "UNKNOWN\n\t15912894454832647478.2433670264 > 5885884793857759609.240864304 DISCONNECT, length 33",
+      92,
+    ],
+    [
+      "Invalid transport invalid op",
+      "",
+      "9b796ec16efe0d4f4a062433e426c6d5de9e321ca4d9438805000300b133d2796d565ea6d36884",
+      "Invalid transport (3) 5696488855338645915.473079518 > 15404042337019758154.2286148004  invalid op (5), length 39",
+      92,
+    ],
+    ["[|vsock]", "", "4c52da82725f5c16f9d7f37ce71d", " [|vsock]"],
+    [
+      "UNKNOWN PAYLOAD",
+      "",
+      "421e902a7a763231876429d7ef5a86c477f870dba7fba5c104000000696f7f16",
+      "UNKNOWN 3545026123766177346.3681613943 > 14161106064466601095.3248880551 PAYLOAD, length 32",
+    ],
+    [
+      "VIRTIO CONTROL",
+      "",
+      "99a3d969e895129638991285374f6c724427ac374b33e803030002006c7b09ee961b26",
+      "VIRTIO 10813870480710804377.934029124 > 8245052117682919736.65549131 CONTROL, length 35",
+    ],
+  ],
+  271,
+);

@@ -1,0 +1,26 @@
+import { checkGoldens } from "../../test/golden.ts";
+
+checkGoldens(
+  "Zephyr",
+  [
+    [
+      "IP truncated-ip bytes missing",
+      "-v",
+      "02000000000102000000000208004500007600010000401166740a0000010a00000208371388006200005a4550",
+      "IP truncated-ip - 87 bytes missing! (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto UDP (17), length 118)\n    10.0.0.1.2103 > 10.0.0.2.5000:  [|zephyr]",
+    ],
+    [
+      "zephyr serv-ack/c me to",
+      "-v",
+      "02000000000102000000000208004500006e000100004011667c0a0000010a00000208371388005a00005a455048302e32003078313100307835007569640030783100307830003078300000484d5f5354415400484d0050494e47006d65405200796f7500666d740030783000302f31007569643200630069007200",
+      "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto UDP (17), length 110)\n    10.0.0.1.2103 > 10.0.0.2.5000:  zephyr serv-ack/c me@R to <HM_STAT,HM,you> op PING",
+    ],
+    [
+      "type hm_ctl client gimme",
+      "-v",
+      "02000000000102000000000208004500006900010000401166810a0000010a00000208371388005500005a455048302e3200307831310039007569640030783100307830003078300000484d5f43544c00434c49454e540047494d4d45000000666d740030783000302f31007569643200630069007200",
+      "IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto UDP (17), length 105)\n    10.0.0.1.2103 > 10.0.0.2.5000:  zephyr type 9 hm_ctl client gimme",
+    ],
+  ],
+  1,
+);
