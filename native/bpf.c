@@ -51,7 +51,12 @@ static napi_value prog_load(napi_env env, napi_callback_info info)
 		attr.log_size = log_size;
 		attr.log_level = 1;
 	}
-	long fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	/* the verifier gives up with EAGAIN when a signal waits: libbpf tries as often */
+	long fd;
+	int tries = 0;
+	do
+		fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	while (fd < 0 && errno == EAGAIN && ++tries < 5);
 	if (fd < 0)
 		fd = -errno;
 	if (napi_create_object(env, &result) != napi_ok || !set_property(env, result, "fd", make_i32(env, (int32_t)fd)) ||

@@ -32,7 +32,7 @@ struct ipv6_header {
 #define FRAGMENT_LATER 2 /* has none */
 
 struct ends {
-	struct flow_key key; /* with local = source, remote = destination, to be turned by direction */
+	struct flow_key key; /* local = source, remote = destination: turned for packets that arrive */
 	__u32 fragment_id;
 	__u8 fragment;
 	__u8 quoted; /* an ICMP error: the ends are those of the quoted packet */
@@ -121,8 +121,8 @@ static __always_inline bool is_icmp_error(__u8 protocol, __u8 type)
 					: type >= 1 && type <= 4;
 }
 
-/* The two ends of the packet at `at` (network header). ICMP echo has its id as both ports; an ICMP error
- * has the ends of the packet that it quotes, turned round: who sent that is whom the error is for. */
+/* The two ends of the packet at `at` (network header), local = source. ICMP echo has its id as both ports; an
+ * ICMP error has the ends of the packet that it quotes: who sent that is whom the error is for. */
 static __always_inline bool read_ends(struct __sk_buff *skb, __u32 at, struct ends *ends)
 {
 	__u16 protocol = bpf_ntohs(skb->protocol);
@@ -155,7 +155,6 @@ static __always_inline bool read_ends(struct __sk_buff *skb, __u32 at, struct en
 		__builtin_memcpy(&ends->key.local_port, icmp + 4, 2);
 		ends->key.remote_port = ends->key.local_port;
 	}
-	swap_ends(&ends->key);
 	ends->fragment = outer;
 	return true;
 }

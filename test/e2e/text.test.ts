@@ -46,7 +46,7 @@ test("TCP, UDP, ICMP, ICMPv6, ARP and DNS read as tcpdump's", async (t) => {
       [],
     );
   });
-  await t.test("errors are named by what they quote", { todo: "ICMP errors name nobody yet" }, () => {
+  await t.test("errors are named by what they quote", () => {
     assert.deepEqual(
       nameless.filter((packet) => / unreachable/.test(packet)),
       [],
