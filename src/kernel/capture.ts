@@ -106,7 +106,10 @@ export class KernelCapture {
       addon.objectClose(this.#object);
       this.#endGuard();
       if (isPermission(error)) throw permissionFailure("eBPF");
-      throw new Failure("bpf-load", `the kernel refused the eBPF programs: ${lastLine(addon.libbpfLog())}`);
+      throw new Failure(
+        "bpf-load",
+        `the kernel refused the eBPF programs: ${loadVerdict(addon.libbpfLog())}`,
+      );
     }
     this.ring = new Ring(addon, addon.objectMap(this.#object, "ring"), options.ringBytes);
     const page = addon.pageSize();
@@ -321,6 +324,20 @@ function nameKey(name: string): Uint8Array {
   key.set(Buffer.from(name, "utf8").subarray(0, 15));
   return key;
 }
+
+/** Why libbpf could not load an object: the program, the error and the verifier's last word, from its log. */
+export function loadVerdict(log: string): string {
+  const program = /prog '(\w+)': BPF program load failed: (.*)/.exec(log);
+  const verifier =
+    /-- BEGIN PROG LOAD LOG --\n([\s\S]*?)\n?libbpf: [^\n]*-- END PROG LOAD LOG --|-- BEGIN PROG LOAD LOG --\n([\s\S]*?)-- END PROG LOAD LOG --/.exec(
+      log,
+    );
+  if (!program) return lastLine(log.replace(/^libbpf: failed to load object.*$/gm, ""));
+  const words = verifier ? lastLine(verifier[1] ?? verifier[2] ?? "") : "";
+  return `${program[1]}: ${program[2]}${words === "" || words === NO_REASON ? "" : ` (${words})`}`;
+}
+
+const NO_REASON = "no reason given";
 
 /** The last line that says something: libbpf and the verifier put the verdict there. */
 function lastLine(log: string): string {

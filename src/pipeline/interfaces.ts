@@ -106,16 +106,25 @@ export class Interfaces {
 
   /** Captures on every device there is and will be. */
   follow(onError: (name: string, error: unknown) => void): void {
-    // the watch first: a device that comes between the list and the watch would be missed
-    this.#socket = this.#addon.linkWatchOpen();
-    this.#update(onError);
-    const watch = this.#addon.watchFd(this.#socket, () => {
-      this.#addon.linkWatchDrain(this.#socket);
-      this.#update(onError);
-      this.#addon.watchArm(watch);
+    this.#watchLinks(() => {
+      for (const device of this.#update()) {
+        try {
+          // a renamed device stays attached: only its name is new
+          this.#attach(device);
+        } catch (error) {
+          if ((error as { code?: string }).code !== "ENODEV") onError(device.name, error);
+        }
+      }
     });
-    this.#watch = watch;
-    this.#addon.watchArm(watch);
+  }
+
+  /** Tells of devices that vanish: the ones given to attach() do not come back. */
+  watchGone(onGone: (name: string) => void): void {
+    this.#watchLinks(() => {
+      const before = this.devices;
+      this.#update();
+      for (const device of before) if (!this.#attached.has(device.ifindex)) onGone(device.name);
+    });
   }
 
   close(): void {
@@ -133,21 +142,29 @@ export class Interfaces {
     this.#attached.set(device.ifindex, this.#table.add(device));
   }
 
-  #update(onError: (name: string, error: unknown) => void): void {
+  /** Calls back at once, and whenever a device came, went or changed. */
+  #watchLinks(onChange: () => void): void {
+    // the watch first: what happens between a first look and the watch would be missed
+    this.#socket = this.#addon.linkWatchOpen();
+    onChange();
+    const watch = this.#addon.watchFd(this.#socket, () => {
+      this.#addon.linkWatchDrain(this.#socket);
+      onChange();
+      if (this.#watch) this.#addon.watchArm(watch);
+    });
+    this.#watch = watch;
+    this.#addon.watchArm(watch);
+  }
+
+  /** Forgets the devices that are gone; the list of those that are there. */
+  #update(): NetDevice[] {
     const present = this.#addon.netDevices();
     const indexes = new Set(present.map((device) => device.ifindex));
-    for (const ifindex of this.#attached.keys()) {
+    for (const ifindex of [...this.#attached.keys()]) {
       if (indexes.has(ifindex)) continue;
       this.#kernel.detachDevice(ifindex);
       this.#attached.delete(ifindex);
     }
-    for (const device of present) {
-      try {
-        // a renamed device stays attached: only its name is new
-        this.#attach(device);
-      } catch (error) {
-        if ((error as { code?: string }).code !== "ENODEV") onError(device.name, error);
-      }
-    }
+    return present;
   }
 }

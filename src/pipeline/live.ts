@@ -5,6 +5,7 @@ import type { DeviceTable } from "../attribution/devices.ts";
 import type { Processes } from "../attribution/processes.ts";
 import type { KernelCapture } from "../kernel/capture.ts";
 import { Clock } from "../kernel/clock.ts";
+import type { Failure } from "../model/failure.ts";
 import type { Direction, Packet } from "../model/packet.ts";
 import type { Sink } from "../model/sink.ts";
 
@@ -85,12 +86,13 @@ export class LiveCapture {
     return this.#lastPacket;
   }
 
-  /** Detaches, reads what waits, and settles `done`. Calling it again does nothing. */
-  stop(): void {
-    this.#end(null);
+  /** Detaches, reads what waits, and settles `done` with the reason. Calling it again does nothing. */
+  stop(reason: Failure | null = null): void {
+    this.#end(null, reason);
   }
 
-  #end(error: unknown): void {
+  /** @param error a sink's: nothing more is handed to it */
+  #end(error: unknown, reason: Failure | null = null): void {
     if (this.#ending) return;
     this.#ending = true;
     this.#addon.watchEnd(this.#watch);
@@ -105,7 +107,7 @@ export class LiveCapture {
         failure = thrown;
       }
     }
-    this.#finish(failure);
+    this.#finish(failure ?? reason);
   }
 
   /** Reads what waits now, and plans the next look. */

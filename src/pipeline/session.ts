@@ -158,6 +158,7 @@ export class Session {
       });
       this.#kernel = kernel;
       this.#live = live;
+      if (!any) this.#endWithDevices(interfaces, live);
       this.#around.ready(interfaces.devices, any);
       let status = 0;
       let commandError: unknown = null;
@@ -192,6 +193,15 @@ export class Session {
       interfaces?.close();
       kernel?.close();
     }
+  }
+
+  /** A device that vanishes is told of; with the last one the capture fails, as tcpdump's does. */
+  #endWithDevices(interfaces: Interfaces, live: LiveCapture): void {
+    interfaces.watchGone((name) => {
+      const message = `${name}: The interface disappeared`;
+      if (interfaces.devices.length === 0) live.stop(new Failure("device-gone", message));
+      else this.#around.warn(message);
+    });
   }
 
   /** Stops once the ended command's last packets have come. */
