@@ -52,23 +52,9 @@ int BPF_PROG(process_exit, struct task_struct *task)
 	return 0;
 }
 
-/* Sockets: creation, bind and connect. Returning 1 lets the call go on. */
+/* Sockets: creation and connect. Returning 1 lets the call go on. */
 SEC("cgroup/sock_create")
 int socket_create(struct bpf_sock *ctx)
-{
-	OWN_SOCKET(ctx);
-	return 1;
-}
-
-SEC("cgroup/post_bind4")
-int socket_bind4(struct bpf_sock *ctx)
-{
-	OWN_SOCKET(ctx);
-	return 1;
-}
-
-SEC("cgroup/post_bind6")
-int socket_bind6(struct bpf_sock *ctx)
 {
 	OWN_SOCKET(ctx);
 	return 1;

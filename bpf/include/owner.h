@@ -1,4 +1,4 @@
-/* Who uses a socket: kept with the socket, renewed by whoever creates, binds, connects, sends or receives.
+/* Who uses a socket: kept with the socket, renewed by whoever creates it, connects, sends or receives.
  * SPDX-License-Identifier: MIT OR GPL-2.0-only */
 #ifndef PTCPDUMP_OWNER_H
 #define PTCPDUMP_OWNER_H

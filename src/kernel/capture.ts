@@ -29,6 +29,8 @@ export interface CaptureOptions {
   readonly direction: "in" | "out" | "inout";
   readonly processes: ProcessFilter;
   readonly attribution: boolean;
+  /** The layers that devices may have: the capture programs of others are not even loaded. */
+  readonly layers: ReadonlySet<Layer>;
   /** Attach by tcx; else by clsact filters, with a guard that takes them away should this process be killed. */
   readonly tcx: boolean;
   /**
@@ -98,7 +100,8 @@ export class KernelCapture {
     this.#guard = options.tcx ? null : addon.guardStart();
     this.#object = addon.objectOpen(bytes, btfPath);
     try {
-      for (const program of plan.unused) addon.objectAutoload(this.#object, program, false);
+      const unused = CAPTURES.filter((row) => !isUsed(row, options)).map((row) => row.program);
+      for (const program of [...plan.unused, ...unused]) addon.objectAutoload(this.#object, program, false);
       addon.objectMapEntries(this.#object, "ring", options.ringBytes);
       addon.objectMapInitial(this.#object, ".rodata", encodeConfig(options));
       addon.objectLoad(this.#object);
@@ -121,6 +124,7 @@ export class KernelCapture {
     this.#state[ReaderState.immediate >>> 2] = options.immediate ? 1 : 0;
     const array = addon.objectMap(this.#object, "captures");
     for (const [index, capture] of CAPTURES.entries()) {
+      if (!isUsed(capture, options)) continue;
       addon.mapUpdate(
         array,
         Uint32Array.of(index),
@@ -297,6 +301,11 @@ export class KernelCapture {
 /** Number of CPUs that per-CPU values have: the highest of a list such as "0-3" or "0,2-5", plus one. */
 export function possibleCpus(list: string): number {
   return Math.max(...list.trim().split(/[,-]/).map(Number)) + 1;
+}
+
+/** Whether a capture program has devices and a direction to work for. */
+function isUsed({ layer, direction }: (typeof CAPTURES)[number], options: CaptureOptions): boolean {
+  return options.layers.has(layer) && (options.direction === "inout" || options.direction === direction);
 }
 
 function encodeConfig(options: CaptureOptions): Uint8Array {

@@ -30,8 +30,6 @@ export interface Need {
 const CGROUP_INET_SOCK_CREATE = 2;
 const CGROUP_INET4_CONNECT = 10;
 const CGROUP_INET6_CONNECT = 11;
-const CGROUP_INET4_POST_BIND = 12;
-const CGROUP_INET6_POST_BIND = 13;
 
 /** The indexes of the capture programs in the program array that the generated filters jump into. */
 export const CAPTURES = [
@@ -66,8 +64,6 @@ export const NEEDS: readonly Need[] = [
         features: ["cgroup v2"],
         hooks: [
           { program: "socket_create", attachment: "cgroup", attachType: CGROUP_INET_SOCK_CREATE },
-          { program: "socket_bind4", attachment: "cgroup", attachType: CGROUP_INET4_POST_BIND },
-          { program: "socket_bind6", attachment: "cgroup", attachType: CGROUP_INET6_POST_BIND },
           { program: "socket_connect4", attachment: "cgroup", attachType: CGROUP_INET4_CONNECT },
           { program: "socket_connect6", attachment: "cgroup", attachType: CGROUP_INET6_CONNECT },
         ],

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Addon } from "../addon/addon.ts";
-import { DeviceTable } from "../attribution/devices.ts";
+import { DeviceTable, deviceLayer } from "../attribution/devices.ts";
 import { Processes } from "../attribution/processes.ts";
 import { Procfs, withDescendants } from "../attribution/procfs.ts";
 import { compileForDevice } from "../filter/expression.ts";
@@ -36,6 +36,9 @@ const QUIET = 100;
 /** … this. */
 const LINGER = 1000;
 const LINKTYPE = { ethernet: 1, raw: 101 } as const;
+/** ARPHRD_ETHER of linux/if_arp.h */
+const ETHERNET = 1;
+const LAYERS: readonly Layer[] = ["ethernet", "raw"];
 
 /** Hidden switches for tests and benchmarks: words in the environment variable PTCPDUMP_TEST. */
 export interface TestSwitches {
@@ -101,7 +104,7 @@ export class Session {
     const chosen = any ? [] : chooseDevices(addon, names);
     const compile = this.#compiler(any ? null : (chosen[0]?.name ?? null));
     // errors in the expression are told before anything is touched
-    compile("ethernet");
+    compile(deviceLayer(chosen[0]?.type ?? ETHERNET) ?? "ethernet");
 
     const system = readSystem(addon, BTF);
     if (system.names === null)
@@ -129,6 +132,7 @@ export class Session {
           direction: settings.direction,
           processes: this.#processFilter(command),
           attribution: switches.attribution,
+          layers: new Set(any ? LAYERS : chosen.map((device) => deviceLayer(device.type) ?? "ethernet")),
           tcx: features.has("tcx") && !switches.avoidTcx,
           filter: (layer, direction, arrayFd, index) =>
             translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
