@@ -14,6 +14,7 @@ import { printBrcmLink, printPrependedBrcmLink } from "./brcm.ts";
 import { printCalmFast } from "./calm.ts";
 import { printCdp } from "./cdp.ts";
 import { printCtp } from "./ctp.ts";
+import { printDecnet } from "./decnet.ts";
 import { printDhcp6 } from "./dhcp6.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
 import { printDsaLink, printEdsaLink } from "./dsa.ts";
@@ -31,6 +32,7 @@ import {
   ETHERTYPE_ARP,
   ETHERTYPE_ATALK,
   ETHERTYPE_CALM_FAST,
+  ETHERTYPE_DECNET,
   ETHERTYPE_EAPOL,
   ETHERTYPE_GEONET,
   ETHERTYPE_GEONET_OLD,
@@ -51,6 +53,7 @@ import { printFrameRelayLink, printMfrLink } from "./frame-relay.ts";
 import { printGeneve } from "./geneve.ts";
 import { printGeonet } from "./geonet.ts";
 import { printGre } from "./gre.ts";
+import { printHncp } from "./hncp.ts";
 import { printHsrp } from "./hsrp.ts";
 import { printIcmp } from "./icmp.ts";
 import { printIcmp6 } from "./icmp6.ts";
@@ -205,6 +208,7 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   },
   { name: "AppleTalk", doc: "Inside AppleTalk", types: [ETHERTYPE_ATALK], print: printEthernetAppletalk },
   { name: "AARP", doc: "Inside AppleTalk", types: [ETHERTYPE_AARP], print: printAarp },
+  { name: "DECnet", doc: "DECnet phase IV", types: [ETHERTYPE_DECNET], print: printDecnet },
 ];
 
 const SAPS: readonly SapRow[] = [
@@ -261,6 +265,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "DHCPv6", doc: "RFC 8415", ports: [546, 547], print: printDhcp6 },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
   { name: "Zephyr", doc: "MIT Project Athena", ports: [2103, 2104], print: printZephyr },
+  { name: "HNCP", doc: "RFC 7788", ports: [8231], print: printHncp },
   {
     name: "RADIUS",
     doc: "RFC 2865, RFC 5176",
