@@ -93,6 +93,7 @@ import { printNullLink } from "./null.ts";
 import { printOsi, printPaddedOsi } from "./osi.ts";
 import { OUI_CISCO, OUI_RFC2684 } from "./oui.ts";
 import { printPgm } from "./pgm.ts";
+import { printPktapLink, printPpiLink } from "./pktap.ts";
 import { printPppHdlcLink, printPppInEthernet, printPppLink } from "./ppp.ts";
 import { printPppoe, printPppoeLink } from "./pppoe.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
@@ -178,6 +179,8 @@ const LINKS: readonly LinkRow[] = [
     print,
   })),
   { name: "LocalTalk", doc: "Inside AppleTalk", types: [114], print: printLocaltalkLink },
+  { name: "Per-Packet Information", doc: "LINKTYPE_PPI", types: [192], print: printPpiLink },
+  { name: "Apple pktap", doc: "LINKTYPE_PKTAP", types: [149, 258], print: printPktapLink },
 ];
 
 const ETHERTYPES: readonly EthertypeRow[] = [
