@@ -29,9 +29,14 @@ struct net_device {
 	possible_net_t nd_net;
 };
 
+struct sock;
+
 struct sk_buff {
 	union {
 		struct net_device *dev;
+	};
+	union {
+		struct sock *sk;
 	};
 };
 
@@ -51,8 +56,13 @@ struct sock_common {
 	struct in6_addr_bytes skc_v6_rcv_saddr;
 };
 
+typedef struct {
+	int owned;
+} socket_lock_t;
+
 struct sock {
 	struct sock_common __sk_common;
+	socket_lock_t sk_lock;
 	__u16 sk_protocol;
 	__u16 sk_type;
 };

@@ -234,6 +234,20 @@ static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flo
 	return found;
 }
 
+/* Whether the task at work is the one that sends from this socket right now. Being in a task's own work is not
+ * enough: a program that writes to a tun device carries what it wrote through the whole stack, and so sends the
+ * acknowledgements of other programs' connections. A TCP socket is used by whoever holds its lock (lock_sock);
+ * what is sent for a connection that nobody holds is the kernel's doing. Sockets of the other kinds send nothing
+ * by themselves, but the kernel has some of its own (for ICMP, resets): those have no owner and get none here. */
+static __always_inline bool is_sender(struct __sk_buff *skb, struct bpf_sock *sk, struct counters *c, bool known)
+{
+	if (!known && sk->family != AF_PACKET)
+		return false;
+	if (sk->protocol == IPPROTO_TCP && BPF_CORE_READ((struct sk_buff *)skb, sk, sk_lock.owned) == 0)
+		return false;
+	return in_task(c);
+}
+
 /* The owner of a packet that leaves. */
 static __always_inline bool owner_out(struct __sk_buff *skb, struct counters *c, __u32 network,
 				      struct flow_owner *out)
@@ -243,11 +257,9 @@ static __always_inline bool owner_out(struct __sk_buff *skb, struct counters *c,
 	if (sk) {
 		struct bpf_sock *full = bpf_sk_fullsock(sk);
 		if (full) {
-			struct owner *owner;
-			if (in_task(c))
+			struct owner *owner = bpf_sk_storage_get(&owners, full, 0, 0);
+			if (is_sender(skb, full, c, owner != 0))
 				owner = OWN_SOCKET(full);
-			else
-				owner = bpf_sk_storage_get(&owners, full, 0, 0);
 			if (owner && owner->context) {
 				out->context = owner->context;
 				out->flags = owner->flags;
