@@ -11,6 +11,7 @@
 import { addWords, foldChecksum } from "../bytes/checksum.ts";
 import type { Dissection } from "./dissection.ts";
 import { span, tenths } from "./phrase.ts";
+import { printPim1 } from "./pim.ts";
 import type { Tokens } from "./token.ts";
 
 /** What a version 3 group record says; MLDv2 (RFC 3810) uses the same numbers. */
@@ -201,6 +202,7 @@ export function printIgmp(d: Dissection, at: number, length: number): void {
       break;
     case 0x14:
       out.str("igmp pimv1");
+      printPim1(d, at, length);
       break;
     case 0x1e:
       mtrace(d, "mresp", at, length);

@@ -8,6 +8,7 @@ import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
 import { printAtmLink, printClipLink, printSunAtmLink } from "./atm.ts";
 import { printBcmLi } from "./bcm-li.ts";
+import { printBfd } from "./bfd.ts";
 import { printBgp } from "./bgp.ts";
 import { printBootp } from "./bootp.ts";
 import { printBrcmLink, printPrependedBrcmLink } from "./brcm.ts";
@@ -20,6 +21,7 @@ import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.
 import { printDsaLink, printEdsaLink } from "./dsa.ts";
 import { printDtp } from "./dtp.ts";
 import { printEapol } from "./eap.ts";
+import { printEigrp } from "./eigrp.ts";
 import {
   printEthernetInIp,
   printEthernetLink,
@@ -91,11 +93,15 @@ import { printNsh } from "./nsh.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import { printOsi, printPaddedOsi } from "./osi.ts";
+import { printOspf } from "./ospf.ts";
+import { printOspf6 } from "./ospf6.ts";
 import { OUI_CISCO, OUI_RFC2684 } from "./oui.ts";
 import { printPgm } from "./pgm.ts";
+import { printAutoRp, printPim } from "./pim.ts";
 import { printPktapLink, printPpiLink } from "./pktap.ts";
 import { printPppHdlcLink, printPppInEthernet, printPppLink } from "./ppp.ts";
 import { printPppoe, printPppoeLink } from "./pppoe.ts";
+import { printPptp } from "./pptp.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
 import { printPtp } from "./ptp.ts";
@@ -243,6 +249,15 @@ const IP_PROTOCOLS: readonly IpRow[] = [
   { name: "ESP", doc: "RFC 4303", protocols: [IPPROTO_ESP], print: printEsp },
   { name: "AH", doc: "RFC 4302", protocols: [IPPROTO_AH], print: printAh },
   { name: "VRRP", doc: "RFC 5798", protocols: [IPPROTO_VRRP], print: printVrrp },
+  { name: "EIGRP", doc: "RFC 7868", protocols: [88], print: printEigrp },
+  {
+    name: "OSPF",
+    doc: "RFC 2328, RFC 5340",
+    protocols: [89],
+    print: (d, at, length, ip) =>
+      d.u8(ip) >> 4 === 6 ? printOspf6(d, at, length) : printOspf(d, at, length),
+  },
+  { name: "PIM", doc: "RFC 7761", protocols: [103], print: printPim },
   { name: "SCTP", doc: "RFC 9260", protocols: [IPPROTO_SCTP], print: printSctp },
   {
     name: "Ethernet in IPv6",
@@ -269,6 +284,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
   { name: "Zephyr", doc: "MIT Project Athena", ports: [2103, 2104], print: printZephyr },
   { name: "HNCP", doc: "RFC 7788", ports: [8231], print: printHncp },
+  { name: "Auto-RP", doc: "Cisco", ports: [496], print: printAutoRp },
   {
     name: "RADIUS",
     doc: "RFC 2865, RFC 5176",
@@ -277,6 +293,7 @@ const UDP_PORTS: readonly PortRow[] = [
   },
   { name: "HSRP", doc: "RFC 2281", ports: [1985], side: "destination", print: printHsrp },
   { name: "LSP ping", doc: "RFC 8029", ports: [3503], print: printLspPing },
+  { name: "BFD", doc: "RFC 5881", ports: [3784, 3785, 4784, 6784], side: "destination", print: printBfd },
   { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
   { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
   { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
@@ -294,6 +311,7 @@ const TCP_PORTS: readonly PortRow[] = [
   { name: "SMTP", doc: "RFC 5321", ports: [25], print: printSmtp },
   { name: "WHOIS", doc: "RFC 3912", ports: [43], print: printWhois },
   { name: "BGP", doc: "RFC 4271", ports: [179], print: printBgp },
+  { name: "PPTP", doc: "RFC 2637", ports: [1723], print: printPptp },
   { name: "FTP", doc: "RFC 959", ports: [21], print: printFtp },
   { name: "HTTP", doc: "RFC 9112", ports: [80, 8080], print: printHttp },
   { name: "RTSP", doc: "RFC 7826", ports: [554, 8554], print: printRtsp },
