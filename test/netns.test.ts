@@ -66,7 +66,8 @@ test("the hosts are gone after an interrupt", async (t) => {
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await once(child.stdout, "data");
+  await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+  assert.equal(child.exitCode, null, "the child made no host");
   assert.equal(namespaces(child.pid!).length, 1);
   child.kill("SIGINT");
   const [, signal] = await once(child, "exit");
