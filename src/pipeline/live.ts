@@ -11,10 +11,10 @@ import type { Sink } from "../model/sink.ts";
 
 /** Bytes of the ring that are read before signals and timers get their turn. */
 const TURN = 4 << 20;
-/** While packets come, the ring is looked at so often (ms): no wake-up per packet. */
-const POLL = 3;
+/** While packets come, the ring is looked at so often (ms): no wake-up per packet, and large writes. */
+const POLL = 10;
 /** After so many looks without a packet the reader sleeps until the kernel wakes it. */
-const IDLE_LOOKS = 12;
+const IDLE_LOOKS = 5;
 /** A sleeping reader looks all the same so often (ms): a wake-up can be missed by a hair. */
 const SAFETY = 200;
 
