@@ -2,11 +2,13 @@
 // a case in the corpus. In the port tables the first row that a port chooses wins: they stand in the order in
 // which tcpdump asks.
 
+import { printAodv } from "./aodv.ts";
 import { printAoe } from "./aoe.ts";
 import { printAarp, printEthernetAppletalk, printLocaltalkLink } from "./appletalk.ts";
 import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
 import { printAtmLink, printClipLink, printSunAtmLink } from "./atm.ts";
+import { printBabel } from "./babel.ts";
 import { printBcmLi } from "./bcm-li.ts";
 import { printBfd } from "./bfd.ts";
 import { printBgp } from "./bgp.ts";
@@ -61,6 +63,7 @@ import { printIcmp } from "./icmp.ts";
 import { printIcmp6 } from "./icmp6.ts";
 import { printIeee80211Link } from "./ieee80211.ts";
 import { printIgmp } from "./igmp.ts";
+import { printIgrp } from "./igrp.ts";
 import { printIp, printRawLink } from "./ip.ts";
 import { printIpnetLink } from "./ipnet.ts";
 import {
@@ -83,15 +86,19 @@ import { printIpv6 } from "./ipv6.ts";
 import { printEthernetIpx, printIpx } from "./ipx.ts";
 import { JUNIPER_LINKS } from "./juniper.ts";
 import { printL2tp } from "./l2tp.ts";
+import { printLdp } from "./ldp.ts";
+import { printLisp } from "./lisp.ts";
 import { printLldp } from "./lldp.ts";
 import { printLspPing } from "./lspping.ts";
 import { printLwappControl, printLwappData } from "./lwapp.ts";
 import { printMpls } from "./mpls.ts";
+import { printMsdp } from "./msdp.ts";
 import { printMsnlb } from "./msnlb.ts";
 import { printNflogLink } from "./nflog.ts";
 import { printNsh } from "./nsh.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
+import { printOlsr } from "./olsr.ts";
 import { printOsi, printPaddedOsi } from "./osi.ts";
 import { printOspf } from "./ospf.ts";
 import { printOspf6 } from "./ospf6.ts";
@@ -250,6 +257,7 @@ const IP_PROTOCOLS: readonly IpRow[] = [
   { name: "AH", doc: "RFC 4302", protocols: [IPPROTO_AH], print: printAh },
   { name: "VRRP", doc: "RFC 5798", protocols: [IPPROTO_VRRP], print: printVrrp },
   { name: "EIGRP", doc: "RFC 7868", protocols: [88], print: printEigrp },
+  { name: "IGRP", doc: "Cisco", protocols: [9], print: printIgrp },
   {
     name: "OSPF",
     doc: "RFC 2328, RFC 5340",
@@ -273,12 +281,14 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomain },
   { name: "BOOTP, DHCP", doc: "RFC 2131", ports: [67, 68], print: printBootp },
   { name: "RIP", doc: "RFC 2453", ports: [520], print: printRip },
+  { name: "AODV", doc: "RFC 3561", ports: [654], print: printAodv },
   { name: "timed", doc: "BSD", ports: [525], print: printTimed },
   { name: "TFTP", doc: "RFC 1350", ports: [69], print: printTftp },
   { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
   { name: "SNMP", doc: "RFC 3416", ports: [161, 162], print: printSnmp },
   { name: "L2TP", doc: "RFC 2661", ports: [1701], print: printL2tp },
   { name: "RIPng", doc: "RFC 2080", ports: [521], print: printRipng },
+  { name: "Babel", doc: "RFC 8966", ports: [6696, 6697], print: printBabel },
   { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
   { name: "DHCPv6", doc: "RFC 8415", ports: [546, 547], print: printDhcp6 },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
@@ -292,11 +302,14 @@ const UDP_PORTS: readonly PortRow[] = [
     print: printRadius,
   },
   { name: "HSRP", doc: "RFC 2281", ports: [1985], side: "destination", print: printHsrp },
+  { name: "LDP", doc: "RFC 5036", ports: [646], print: printLdp },
+  { name: "OLSR", doc: "RFC 3626", ports: [698], print: printOlsr },
   { name: "LSP ping", doc: "RFC 8029", ports: [3503], print: printLspPing },
   { name: "BFD", doc: "RFC 5881", ports: [3784, 3785, 4784, 6784], side: "destination", print: printBfd },
   { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
   { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
   { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
+  { name: "LISP", doc: "RFC 9301", ports: [4342], print: printLisp },
   { name: "MPLS", doc: "RFC 7510", ports: [6635], print: printMpls },
   { name: "PTP", doc: "IEEE 1588", ports: [319, 320], print: printPtp },
   { name: "SOME/IP", doc: "AUTOSAR", ports: [30490], print: printSomeip },
@@ -317,6 +330,8 @@ const TCP_PORTS: readonly PortRow[] = [
   { name: "RTSP", doc: "RFC 7826", ports: [554, 8554], print: printRtsp },
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomainOverTcp },
   { name: "RESP", doc: "https://redis.io/docs/reference/protocol-spec", ports: [6379], print: printResp },
+  { name: "MSDP", doc: "RFC 3618", ports: [639], print: printMsdp },
+  { name: "LDP", doc: "RFC 5036", ports: [646], print: printLdp },
 ];
 
 /** The tables as they are written. */
