@@ -86,9 +86,7 @@ struct config {
 	__u32 follow_forks;
 	__u32 several_netns; /* the packet record carries the namespace's inode */
 	__u32 wake_bytes; /* wake the reader when so many bytes wait */
-	__u32 own_pid; /* the capture itself, for what is never of interest */
 	__u32 attribution; /* 0 only in benchmarks: packets go without owners */
-	__u32 reserved[2];
 };
 
 /* Shared with the reader while it runs (mapped memory). */

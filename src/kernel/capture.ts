@@ -322,7 +322,6 @@ function encodeConfig(options: CaptureOptions): Uint8Array {
   set(Config.filterUids, uids.length > 0);
   set(Config.followForks, processes.followForks);
   set(Config.wakeBytes, options.wakeBytes);
-  set(Config.ownPid, process.pid);
   set(Config.attribution, options.attribution);
   return new Uint8Array(config.buffer);
 }
