@@ -33,7 +33,7 @@ BASH_SCRIPTS := .ci/run scripts/guest/guest
 .PHONY: build run test test-kernels test-unit bench lint clean packages outputs abi
 build: packages
 	@$(MAKE) -s --no-print-directory outputs
-outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/ptcpdump.mjs bin/ptcpdump
+outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/cache/filled bin/ptcpdump
 abi: $(ABI)
 
 # Without ARGS: a capture on loopback around an HTTP exchange of its own. With: ptcpdump with these options.
@@ -111,6 +111,15 @@ build/ptcpdump.mjs: $(SOURCES) $(ABI) Makefile | build/
 	@echo "  JS    $@"
 	@$(NODE) node_modules/esbuild/bin/esbuild src/main.ts --bundle --platform=node --format=esm --target=node26 \
 	  --sourcemap=linked --define:PTCPDUMP_VERSION='"$(VERSION)"' --log-level=warning --outfile=$@
+
+build/start.mjs: scripts/start.mjs | build/
+	@cp $< $@
+
+# The compiled code of this bundle, for quicker starts; what was there belongs to an older one.
+build/cache/filled: build/start.mjs build/ptcpdump.mjs
+	@rm -rf build/cache
+	@$(NODE) build/start.mjs --help >/dev/null
+	@touch $@
 
 bin/ptcpdump: scripts/launcher Makefile | bin/
 	@echo "  BIN   $@"
