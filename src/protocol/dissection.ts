@@ -8,6 +8,7 @@ import { writeIpv4, writeIpv6, writeOctets } from "../bytes/address.ts";
 import type { Names } from "../bytes/names.ts";
 import type { TextWriter } from "../bytes/text.ts";
 import type { TextSettings } from "../model/settings.ts";
+import { CookieTable } from "./cookies.ts";
 import { writeHexAscii } from "./dump.ts";
 import { OUI_NAMES } from "./oui.ts";
 import type { Protocols } from "./protocols.ts";
@@ -44,6 +45,8 @@ export class Dissection {
   readonly deviceName: (index: number) => string | null;
   /** Initial sequence numbers of the TCP conversations seen. */
   readonly sequences: SequenceTable = new SequenceTable();
+  /** Who began the key exchanges seen. */
+  readonly cookies: CookieTable = new CookieTable();
   private depth = 0;
 
   constructor(out: TextWriter, opt: TextSettings, protocols: Protocols, names: Names | null) {

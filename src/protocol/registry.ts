@@ -84,6 +84,7 @@ import {
 import { printAh, printEsp } from "./ipsec.ts";
 import { printIpv6 } from "./ipv6.ts";
 import { printEthernetIpx, printIpx } from "./ipx.ts";
+import { printIpsecInUdp, printIsakmp } from "./isakmp.ts";
 import { JUNIPER_LINKS } from "./juniper.ts";
 import { printL2tp } from "./l2tp.ts";
 import { printLdp } from "./ldp.ts";
@@ -282,6 +283,9 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "BOOTP, DHCP", doc: "RFC 2131", ports: [67, 68], print: printBootp },
   { name: "RIP", doc: "RFC 2453", ports: [520], print: printRip },
   { name: "AODV", doc: "RFC 3561", ports: [654], print: printAodv },
+  { name: "ISAKMP", doc: "RFC 2408", ports: [500], print: printIsakmp },
+  { name: "IPsec in UDP", doc: "RFC 3948", ports: [4500], print: printIpsecInUdp },
+  { name: "ISAKMP", doc: "RFC 2408", ports: [7500, 8500], print: printIsakmp },
   { name: "timed", doc: "BSD", ports: [525], print: printTimed },
   { name: "TFTP", doc: "RFC 1350", ports: [69], print: printTftp },
   { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
