@@ -8,15 +8,29 @@ import { owner, packets, plain } from "../packets.ts";
 const TRAFFIC = join(import.meta.dirname, "traffic.py");
 const OPTIONS = [["-n"], ["-n", "-v"], ["-n", "-e"], ["-n", "-q"], ["-n", "-X"], ["-n", "-S", "-vv", "-xx"]];
 
+/** Hosts report their multicast groups at times of their own: to a capture that already runs or before it does. */
+const EXPRESSION = "not dst host ff02::16";
+
 test("TCP, UDP, ICMP, ICMPv6, ARP and DNS read as tcpdump's", async (t) => {
   if (!privileged(t)) return;
   const [a, b] = pair(t);
   const server = b.start("/usr/bin/python3", [TRAFFIC, "serve"]);
   await server.said("stdout", /ready/);
   const file = join(folder(t), "tcpdump.pcap");
-  const oracle = await a.tcpdump("-i", "eth0", "-w", file, "--print", "-U", "-l", "--immediate-mode", "-n");
+  const oracle = await a.tcpdump(
+    "-i",
+    "eth0",
+    "-w",
+    file,
+    "--print",
+    "-U",
+    "-l",
+    "--immediate-mode",
+    "-n",
+    EXPRESSION,
+  );
   const captures: Program[] = [];
-  for (const options of OPTIONS) captures.push(await a.ptcpdump("-i", "eth0", "-t", ...options));
+  for (const options of OPTIONS) captures.push(await a.ptcpdump("-i", "eth0", "-t", ...options, EXPRESSION));
   await a.ok("/usr/bin/python3", TRAFFIC, "send", b.ip4, b.ip6);
   // An interrupted tcpdump drops what it has not read yet.
   await oracle.said("stdout", /(length 333\n.*\n?){2}/);
