@@ -60,6 +60,9 @@ static void run_child(char **words, int gate, int report, pid_t parent)
 	if (n != 1)
 		_exit(127);
 	prctl(PR_SET_PDEATHSIG, 0);
+	/* node marks its standard streams to be closed at exec; the command shall have them */
+	for (int fd = 0; fd <= 2; fd++)
+		fcntl(fd, F_SETFD, 0);
 	execvp(words[0], words);
 	int error = errno;
 	ssize_t ignored = write(report, &error, sizeof(error));
