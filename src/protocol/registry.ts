@@ -23,6 +23,7 @@ import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.
 import { printDsaLink, printEdsaLink } from "./dsa.ts";
 import { printDtp } from "./dtp.ts";
 import { printEapol } from "./eap.ts";
+import { printEgp } from "./egp.ts";
 import { printEigrp } from "./eigrp.ts";
 import {
   printEthernetInIp,
@@ -118,6 +119,7 @@ import { printRadius } from "./radius.ts";
 import { printResp } from "./resp.ts";
 import { printRip } from "./rip.ts";
 import { printRipng } from "./ripng.ts";
+import { printRsvp } from "./rsvp.ts";
 import { printSctp } from "./sctp.ts";
 import { printSflow } from "./sflow.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
@@ -259,6 +261,8 @@ const IP_PROTOCOLS: readonly IpRow[] = [
   { name: "VRRP", doc: "RFC 5798", protocols: [IPPROTO_VRRP], print: printVrrp },
   { name: "EIGRP", doc: "RFC 7868", protocols: [88], print: printEigrp },
   { name: "IGRP", doc: "Cisco", protocols: [9], print: printIgrp },
+  { name: "EGP", doc: "RFC 904", protocols: [8], print: printEgp },
+  { name: "RSVP", doc: "RFC 2205", protocols: [46], print: printRsvp },
   {
     name: "OSPF",
     doc: "RFC 2328, RFC 5340",
