@@ -245,9 +245,8 @@ function rendezvousPoint(d: Dissection, cursor: Cursor, index: number): boolean 
   const { out } = d;
   out.str(` RP${index}=`);
   if (!address(d, cursor, "unicast") || cursor.left < 2) return false;
-  const hold = d.u16(cursor.at);
   out.str(",holdtime=");
-  span(out, hold);
+  span(out, d.u16(cursor.at));
   if (cursor.left < 3) return false;
   out.str(`,prio=${d.u8(cursor.at + 2)}`);
   if (cursor.left < 4) return false;

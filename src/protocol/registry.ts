@@ -16,6 +16,7 @@ import { printBootp } from "./bootp.ts";
 import { printBrcmLink, printPrependedBrcmLink } from "./brcm.ts";
 import { printCalmFast } from "./calm.ts";
 import { printCdp } from "./cdp.ts";
+import { printChdlcLink } from "./chdlc.ts";
 import { printCtp } from "./ctp.ts";
 import { printDecnet } from "./decnet.ts";
 import { printDhcp6 } from "./dhcp6.ts";
@@ -147,6 +148,7 @@ const LINKS: readonly LinkRow[] = [
   { name: "Ethernet", doc: "IEEE 802.3", types: [1], print: printEthernetLink },
   { name: "PPP", doc: "LINKTYPE_PPP", types: [9], print: printPppLink },
   { name: "PPP in HDLC", doc: "LINKTYPE_PPP_HDLC", types: [50], print: printPppHdlcLink },
+  { name: "Cisco HDLC", doc: "RFC 1547", types: [104], print: printChdlcLink },
   { name: "PPPoE", doc: "LINKTYPE_PPP_ETHER", types: [51], print: printPppoeLink },
   // 12 and 14 are what some systems write for 101.
   { name: "Raw IP", doc: "LINKTYPE_RAW", types: [12, 14, 101, 228, 229], print: printRawLink },
@@ -313,7 +315,6 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "LDP", doc: "RFC 5036", ports: [646], print: printLdp },
   { name: "OLSR", doc: "RFC 3626", ports: [698], print: printOlsr },
   { name: "LSP ping", doc: "RFC 8029", ports: [3503], print: printLspPing },
-  { name: "BFD", doc: "RFC 5881", ports: [3784, 3785, 4784, 6784], side: "destination", print: printBfd },
   { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
   { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
   { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
@@ -322,6 +323,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "PTP", doc: "IEEE 1588", ports: [319, 320], print: printPtp },
   { name: "SOME/IP", doc: "AUTOSAR", ports: [30490], print: printSomeip },
   { name: "BCM LI", doc: "Broadcom", ports: [49152], side: "source", print: printBcmLi },
+  { name: "BFD", doc: "RFC 5881", ports: [3784, 3785, 4784, 6784], side: "destination", print: printBfd },
   { name: "sFlow", doc: "https://sflow.org/sflow_version_5.txt", ports: [6343], print: printSflow },
   { name: "LWAPP control", doc: "RFC 5412", ports: [12223], print: printLwappControl },
   { name: "LWAPP data", doc: "RFC 5412", ports: [12222], print: printLwappData },
