@@ -1,4 +1,5 @@
 // ptcpdump: wiring, signals, exit statuses. The only place that ends the process.
+import { writeSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Addon, loadAddon } from "./addon/addon.ts";
@@ -19,6 +20,7 @@ declare const PTCPDUMP_VERSION: string;
 
 const VERSION = typeof PTCPDUMP_VERSION === "string" ? PTCPDUMP_VERSION : "source";
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "fatal"];
+const STDERR = 2;
 /** What a shell sees of a program that SIGPIPE ended, as it ends tcpdump. */
 const EXIT_SIGPIPE = 128 + constants.signals.SIGPIPE;
 
@@ -32,8 +34,13 @@ function addon(): Addon {
   return loaded;
 }
 
+/** Not by process.stderr, which makes a pipe non-blocking for whoever shares it, a command after "--" included. */
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  try {
+    writeSync(STDERR, `${line}\n`);
+  } catch {
+    // Nobody is there to be told.
+  }
 }
 
 function logger(level: LogLevel): (at: LogLevel, line: string) => void {

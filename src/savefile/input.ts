@@ -1,6 +1,5 @@
 // The bytes of a savefile as they come from a file or a pipe, in one buffer that is used again and again.
 import { closeSync, openSync, readSync } from "node:fs";
-import { getSystemErrorMap } from "node:util";
 import { Failure } from "../model/failure.ts";
 
 const START_CAPACITY = 1 << 18;
@@ -19,6 +18,9 @@ export function systemMessage(error: unknown): string {
   const { code, errno } = error as NodeJS.ErrnoException;
   const known = SYSTEM_MESSAGES[code ?? ""];
   if (known !== undefined) return known;
+  // Not an import: that of node:util evaluates all its parts, which opens standard error and makes it
+  // non-blocking, for a command after "--", too.
+  const { getSystemErrorMap } = process.getBuiltinModule("node:util");
   const message = getSystemErrorMap().get(errno ?? 0)?.[1] ?? String(error);
   return message.charAt(0).toUpperCase() + message.slice(1);
 }

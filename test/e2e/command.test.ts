@@ -79,6 +79,20 @@ test("the exit status is the command's own", async (t) => {
   assert.match(missing.stderr, /^ptcpdump: \/no\/such\/program: No such file or directory$/m);
 });
 
+test("the command has the standard streams as they were", async (t) => {
+  if (!privileged(t)) return;
+  const host = lonely(t);
+  const talk = "cat; echo err >&2; grep -h flags /proc/self/fdinfo/1 /proc/self/fdinfo/2";
+  const straight = host.start("sh", ["-c", talk]);
+  const captured = host.start(PTCPDUMP, ["-i", "lo", "-n", "--", "sh", "-c", talk]);
+  for (const program of [straight, captured]) program.child.stdin.end("to the command\n");
+  const { stdout } = await captured.ended;
+  // The same flags as without ptcpdump: not non-blocking (04000) because Node would like it so.
+  assert.equal(stdout, (await straight.ended).stdout);
+  assert.match(stdout, /^to the command\n/);
+  assert.match(captured.stderr, /^err$/m);
+});
+
 test("the children of the command count, processes beside it do not", async (t) => {
   if (!privileged(t)) return;
   const [a, b] = pair(t);
