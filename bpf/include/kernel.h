@@ -139,6 +139,7 @@ struct bpf_iter__task_file {
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define IPPROTO_ICMPV6 58
+#define SOCK_DGRAM 2
 #define SOCK_RAW 3
 #define TCP_FIN_WAIT2 5
 #define TCP_TIME_WAIT 6

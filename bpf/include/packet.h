@@ -236,14 +236,16 @@ static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flo
 
 /* Whether the task at work is the one that sends from this socket right now. Being in a task's own work is not
  * enough: a program that writes to a tun device carries what it wrote through the whole stack, and so sends the
- * acknowledgements of other programs' connections. A TCP socket is used by whoever holds its lock (lock_sock);
- * what is sent for a connection that nobody holds is the kernel's doing. Sockets of the other kinds send nothing
- * by themselves, but the kernel has some of its own (for ICMP, resets): those have no owner and get none here. */
+ * acknowledgements of other programs' connections; and in_task() takes some soft interrupts for a task's work.
+ * A connection is used by whoever holds its lock (lock_sock): what is sent while nobody holds it is the kernel's
+ * doing. Datagram, raw and packet sockets are not locked to send, but the kernel sends nothing for them either,
+ * save from sockets of its own (for ICMP, resets, tunnels): those have no owner, and get none here. */
 static __always_inline bool is_sender(struct __sk_buff *skb, struct bpf_sock *sk, struct counters *c, bool known)
 {
 	if (!known && sk->family != AF_PACKET)
 		return false;
-	if (sk->protocol == IPPROTO_TCP && BPF_CORE_READ((struct sk_buff *)skb, sk, sk_lock.owned) == 0)
+	if (sk->type != SOCK_DGRAM && sk->type != SOCK_RAW &&
+	    BPF_CORE_READ((struct sk_buff *)skb, sk, sk_lock.owned) == 0)
 		return false;
 	return in_task(c);
 }
