@@ -203,4 +203,22 @@ checkGoldens("GRE", [
     "IP 10.0.0.1 > 10.0.0.2: GREv0, length 36: IP 10.0.0.1.1000 > 10.0.0.2.2000:  [|udp]",
     56,
   ],
+  [
+    "IPX has no frame type",
+    "-v",
+    "4500003600000000402f00000a0000010a00000200008137ffff0014000100000000ffffffffffff0452000000000452000000000000",
+    "IP (tos 0x0, ttl 64, id 0, offset 0, flags [none], proto GRE (47), length 54, bad cksum 0 (->6697)!)\n    10.0.0.1 > 10.0.0.2: GREv0, Flags [none], length 34\n\tIPX 00000000.04:52:00:00:00:00.0000 > 00000000.ff:ff:ff:ff:ff:ff.0452: [length 20 < 30] (invalid)",
+  ],
+  [
+    "AppleTalk",
+    "-v",
+    "4500002a00000000402f00000a0000010a0000020000809b0014000100000000ffffffffffff04520000",
+    "IP (tos 0x0, ttl 64, id 0, offset 0, flags [none], proto GRE (47), length 42, bad cksum 0 (->66a3)!)\n    10.0.0.1 > 10.0.0.2: GREv0, Flags [none], length 22\n\tAT 0.255 > 0.255:  at-#255 5",
+  ],
+  [
+    "OSI",
+    "-v",
+    "4500001a00000000402f00000a0000010a000002000000fe8100",
+    "IP (tos 0x0, ttl 64, id 0, offset 0, flags [none], proto GRE (47), length 26, bad cksum 0 (->66b3)!)\n    10.0.0.1 > 10.0.0.2: GREv0, Flags [none], length 6\n\t [|clnp]",
+  ],
 ]);

@@ -8,9 +8,21 @@
 //   |  checksum and offset, key, sequence, acknowledgement, routes: |
 //   |  each if its flag says so                                     |
 import { writeIpv4 } from "../bytes/address.ts";
+import { printAppletalk } from "./appletalk.ts";
 import type { Dissection } from "./dissection.ts";
 import { printEthernet } from "./ethernet.ts";
-import { ETHERTYPE_IP, ETHERTYPE_IPV6, ETHERTYPE_NAMES } from "./ethertypes.ts";
+import {
+  ETHERTYPE_ATALK,
+  ETHERTYPE_IP,
+  ETHERTYPE_IPV6,
+  ETHERTYPE_IPX,
+  ETHERTYPE_NAMES,
+} from "./ethertypes.ts";
+import { printIp } from "./ip.ts";
+import { printIpv6 } from "./ipv6.ts";
+import { printIpx } from "./ipx.ts";
+import { printMpls } from "./mpls.ts";
+import { printOsi } from "./osi.ts";
 import { printPpp } from "./ppp.ts";
 import type { BitTokens } from "./token.ts";
 import { bitNames } from "./token.ts";
@@ -31,15 +43,8 @@ const FLAGS: BitTokens = [
 
 const PROTOCOL_BRIDGING = 0x6558;
 const PROTOCOL_PPP = 0x880b;
-/** What GRE hands on by ethertype; others of these may have no dissector. */
-const PROTOCOLS: ReadonlySet<number> = new Set([
-  ETHERTYPE_IP,
-  ETHERTYPE_IPV6,
-  0x8847,
-  0x8137,
-  0x809b,
-  0x00fe,
-]);
+const PROTOCOL_OSI = 0x00fe;
+const PROTOCOL_MPLS = 0x8847;
 
 const ROUTE_IP = 0x0800;
 const ROUTE_AS = 0xfffe;
@@ -129,13 +134,31 @@ function ending(d: Dissection, protocol: number, length: number, payload: boolea
 }
 
 function payload(d: Dissection, protocol: number, at: number, length: number): void {
-  if (protocol === PROTOCOL_BRIDGING) {
-    printEthernet(d, at, length, d.available(at));
-    return;
+  switch (protocol) {
+    case ETHERTYPE_IP:
+      printIp(d, at, length);
+      break;
+    case ETHERTYPE_IPV6:
+      printIpv6(d, at, length);
+      break;
+    case PROTOCOL_MPLS:
+      printMpls(d, at, length);
+      break;
+    case ETHERTYPE_IPX:
+      printIpx(d, at);
+      break;
+    case ETHERTYPE_ATALK:
+      printAppletalk(d, at, length);
+      break;
+    case PROTOCOL_OSI:
+      printOsi(d, at, length);
+      break;
+    case PROTOCOL_BRIDGING:
+      printEthernet(d, at, length, d.available(at));
+      break;
+    default:
+      d.out.str(`gre-proto-0x${protocol.toString(16)}`);
   }
-  const print = PROTOCOLS.has(protocol) ? d.protocols.ethertype(protocol) : undefined;
-  if (print === undefined) d.out.str(`gre-proto-0x${protocol.toString(16)}`);
-  else print(d, at, length, d.available(at), -1, -1);
 }
 
 /** Version 0; false if it is cut off. */

@@ -6,6 +6,7 @@
 import type { Dissection } from "./dissection.ts";
 import { printIp } from "./ip.ts";
 import { printIpv6 } from "./ipv6.ts";
+import { printIpx } from "./ipx.ts";
 import { printMpls } from "./mpls.ts";
 import { printOsi } from "./osi.ts";
 import { OUI_NAMES } from "./oui.ts";
@@ -715,7 +716,7 @@ function payload(d: Dissection, protocol: number, at: number, length: number): v
       break;
     case 0x8137:
     case IPX:
-      d.protocols.ethertype(0x8137)?.(d, at, length, d.available(at), -1, -1);
+      printIpx(d, at);
       break;
     case OSI:
       printOsi(d, at, length);

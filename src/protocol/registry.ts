@@ -211,7 +211,6 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "PPPoE", doc: "RFC 2516", types: [0x8863, 0x8864], print: printPppoe },
   { name: "PPP", doc: "RFC 1661", types: [0x880b], print: printPppInEthernet },
   { name: "OSI", doc: "ISO 8473", types: [0xfefe], print: printPaddedOsi },
-  { name: "OSI in GRE", doc: "RFC 2784", types: [0x00fe], print: printOsi },
   { name: "IPX", doc: "Novell", types: [ETHERTYPE_IPX], print: printEthernetIpx },
   { name: "NSH", doc: "RFC 8300", types: [ETHERTYPE_NSH], print: printNsh },
   { name: "CTP, loopback", doc: "DIX Ethernet 2.0", types: [ETHERTYPE_LOOPBACK], print: printCtp },

@@ -1,0 +1,106 @@
+import { checkGoldens } from "../../test/golden.ts";
+
+checkGoldens("OSPFv3", [
+  [
+    "OSPFv Database Description length",
+    "-vvv",
+    "6e000000001c5901fe800000000000000000000000000002fe8000000000000000000000000000010302001c0202020200000001d82600000000071305dc000700001d46",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 28) fe80::2 > fe80::1: OSPFv3, Database Description, length 28\n\tRouter-ID 2.2.2.2, Area 0.0.0.1\n\tOptions [V6, External, Router, AFs Support, LLS, Authentication Trailer], DD Flags [Init, More, Master], MTU 1500, DD-Sequence 0x00001d46",
+  ],
+  [
+    "LS-Update Advertising seq age",
+    "-vv",
+    "6e000000003c5901fe800000000000000000000000000002ff0200000000000000000000000000050304003c0202020208000001197a0000000000010001200100000000020202028000000337a50028ff00003302000046000000050000000501010101",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 60) fe80::2 > ff02::5: OSPFv3, LS-Update, length 60\n\tRouter-ID 2.2.2.2, Area 8.0.0.1\n\t  Advertising Router 2.2.2.2, seq 0x80000003, age 1s, length 20\n\t    Router LSA (1), Area Local Scope, LSA-ID 0.0.0.0\n\t      Options [V6, External, Router, Demand Circuit], RLA-Flags [ABR, External, Virtual-Link Endpoint, Deprecated, NSSA Translator]\n\t      Neighbor Network-ID 1.1.1.1\n\t      Neighbor Interface-ID 0.0.0.5, Interface 0.0.0.5, metric 70",
+  ],
+  [
+    "Hello Timer Dead Priority",
+    "-vv",
+    "6e00000000245901fe800000000000000000000000000001ff020000000000000000000000000005030100040101010100000001fb8600000000000501010013000a00280000000000000010",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 36) fe80::1 > ff02::5: OSPFv3, Hello, length 36\n\tRouter-ID 1.1.1.1, Area 0.0.0.1\n\tOptions [V6, External, Router]\n\t  Hello Timer 10s, Dead Timer 40s, Interface-ID 0.0.0.5, Priority 1, Backup Designated Router 0.0.0.16\n\t  Neighbor List:\n\tAuthentication Type unknown (0x0101), Length 257 [|ospf3]",
+  ],
+  [
+    "LS-Request Inter-Area Prefix Link",
+    "-vv",
+    "6e00000000645901fe800000000700000000000000000002fe8000000000000000000000000000010303006402021b02000000012c9a00000000200100000000010101010000200300000003010101010000200300000002010101010000200300000001010101010000200300000000010101010000000800000005010101010000c1090000000001010101",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 100) fe80:0:7::2 > fe80::1: OSPFv3, LS-Request, length 100\n\tRouter-ID 2.2.27.2, Area 0.0.0.1\n\t  Advertising Router 1.1.1.1\n\t    Router LSA (1), Area Local Scope, LSA-ID 0.0.0.0\n\t  Advertising Router 1.1.1.1\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.3\n\t  Advertising Router 1.1.1.1\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.2\n\t  Advertising Router 1.1.1.1\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.1\n\t  Advertising Router 1.1.1.1\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.0\n\t  Advertising Router 1.1.1.1\n\t    Link LSA (8), Link Local Scope, LSA-ID 0.0.0.5\n\t  Advertising Router 1.1.1.1\n\t    Unknown LSA (265), Domain Wide Scope, transitive, LSA-ID 0.0.0.0",
+  ],
+  [
+    "packet type",
+    "",
+    "6e000000001c5901fe800000000000000000000000000002fe80000000000000000000000000000103de001c0202020200000001d72a0000000000",
+    "IP6 fe80::2 > fe80::1: OSPFv3, unknown packet type (222), length 28",
+    68,
+  ],
+  [
+    "Network Connected Routers",
+    "-vvv",
+    "6e00000000a85901fe800000000000000000000000000002ff020000000000000000000000000005030400a80101010100000001722a0000000000040001200200000005010101018000000127cc002000000033",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 168) fe80::2 > ff02::5: OSPFv3, LS-Update, length 168\n\tRouter-ID 1.1.1.1, Area 0.0.0.1\n\t  Advertising Router 1.1.1.1, seq 0x80000001, age 1s, length 12\n\t    Network LSA (2), Area Local Scope, LSA-ID 0.0.0.5\n\t      Options [V6, External, Router, Demand Circuit]\n\t      Connected Routers: [|ospf3]",
+    609,
+  ],
+  [
+    "Link-local address Prefixes",
+    "-vv",
+    "6e000000004c5901fe800000000000000000000000000002ff0200000100000000000000000000050304004c0202020200000001d39f00000000000100010008000000050202020280000002350b003801000033ff8000000000000000000000000000020000000140",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 76) fe80::2 > ff02:0:100::5: OSPFv3, LS-Update, length 76\n\tRouter-ID 2.2.2.2, Area 0.0.0.1\n\t  Advertising Router 2.2.2.2, seq 0x80000002, age 1s, length 36\n\t    Link LSA (8), Link Local Scope, LSA-ID 0.0.0.5\n\t      Options [V6, External, Router, Demand Circuit]\n\t      Priority 1, Link-local address ff80::2, Prefixes 1: [|ospf3]",
+    116,
+  ],
+  [
+    "Instance none",
+    "-vvv",
+    "6e000000001c5901fe800000000000000000ff0000070001fe8000000000000000000000000000020302001c0101010100000001da2e14000000001305dc000000001d47",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 28) fe80::ff00:7:1 > fe80::2: OSPFv3, Database Description, length 28\n\tRouter-ID 1.1.1.1, Area 0.0.0.1, Instance 20\n\tOptions [V6, External, Router], DD Flags [none], MTU 1500, DD-Sequence 0x00001d47",
+  ],
+  [
+    "LS-Ack",
+    "",
+    "6e00000000885901fe800000000000000000000000000001ff020000000000000000000000000005030500880101010100",
+    "IP6 fe80::1 > ff02::5: OSPFv3, LS-Ack, length 136",
+    176,
+  ],
+  [
+    "len",
+    "-vv",
+    "6e00000000245901fe800000000000010000000000000001ff02000000000000000000000000000503010073",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 36) fe80:0:0:1::1 > ff02::5: OSPFv3, Hello, length 36 [len 115]",
+    76,
+  ],
+  [
+    "xff",
+    "-v",
+    "6e000000001c5901fe800000000000000000000000000002fe8000000000000000000000000000010302001c0202020200000001d82a00000000001305040001ff001d48",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 28) fe80::2 > fe80::1: OSPFv3, Database Description, length 28\n\tRouter-ID 2.2.2.2, Area 0.0.0.1\n\tOptions [V6, External, Router], DD Flags [Master], MTU 1284, DD-Sequence 0xff001d48",
+  ],
+  [
+    "IPv",
+    "-v",
+    "6e000000001c5901fe800000000000000000000000000001fe8000000000000000000000000000020302001c0101010100000001da2e00000000001305dc003300001d47",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 28) fe80::1 > fe80::2: OSPFv3, Database Description, length 28\n\tRouter-ID 1.1.1.1, Area 0.0.0.1\n\tOptions [V6, External, Router], DD Flags [More, Master, IPv6 MTU], MTU 1500, DD-Sequence 0x00001d47",
+  ],
+  [
+    "Backbone",
+    "-vvv",
+    "6e000100001c5901fe800000000000000000000000000002fe8000000000000000000000000000010302001c0202020200000000d82600000000001305dc000704001d46",
+    "IP6 (class 0xe0, flowlabel 0x00100, hlim 1, next-header OSPF (89) payload length: 28) fe80::2 > fe80::1: OSPFv3, Database Description, length 28\n\tRouter-ID 2.2.2.2, Backbone Area\n\tOptions [V6, External, Router], DD Flags [Init, More, Master], MTU 1500, DD-Sequence 0x04001d46",
+  ],
+  [
+    "Intra-Area",
+    "-vvv",
+    "6e000000005c5901fe800000000000000000000000000001fe8000000000000000000000000000020304005c010101010000000118a10000000000020e10200900000000010101018000000214f600200000200100",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 92) fe80::1 > fe80::2: OSPFv3, LS-Update, length 92\n\tRouter-ID 1.1.1.1, Area 0.0.0.1\n\t  Advertising Router 1.1.1.1, seq 0x80000002, age 3600s, length 12\n\t    Intra-Area Prefix LSA (9), Area Local Scope, LSA-ID 0.0.0.0 [|ospf3]",
+    132,
+  ],
+  [
+    "Grace",
+    "-vv",
+    "6e00000000585901fe800000000000000000000000000001fe80000000000000000000000000000203030058010101010000000144b300000000200100000000020202020000200300000003020202020000200b0000000202020202000020030000000102020202000020030000000002020202000000080000000502020202",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 88) fe80::1 > fe80::2: OSPFv3, LS-Request, length 88\n\tRouter-ID 1.1.1.1, Area 0.0.0.1\n\t  Advertising Router 2.2.2.2\n\t    Router LSA (1), Area Local Scope, LSA-ID 0.0.0.0\n\t  Advertising Router 2.2.2.2\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.3\n\t  Advertising Router 2.2.2.2\n\t    Grace LSA (11), Area Local Scope, LSA-ID 0.0.0.2\n\t  Advertising Router 2.2.2.2\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.1\n\t  Advertising Router 2.2.2.2\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.0\n\t  Advertising Router 2.2.2.2\n\t    Link LSA (8), Link Local Scope, LSA-ID 0.0.0.5",
+  ],
+  [
+    "Unicast",
+    "-vv",
+    "6e00000001205901fe800000000000000000000000000001fe800000000000000000000000000002030401200101010100000001e55600000000000700282001000000000101010180000002d13a00180100003300292003000000030101010180000001625900240000004a4000000020010db80000000300292003000000020101010180000001baf60024000000544000000020010db80000000400292003000000010101010180000001eba000240400004a0000000020010db800000034002920030000000001010101800000010ebd0024000000404000000020010db800000000002300080000000501010101800000023d08003801000033fe800000000000000000000000000001000000014000000020010db80000001200232009000000000101010180000001e8d2002c0001200100000000010101014000000a20010db800000012",
+    "IP6 (class 0xe0, hlim 1, next-header OSPF (89) payload length: 288) fe80::1 > fe80::2: OSPFv3, LS-Update, length 288\n\tRouter-ID 1.1.1.1, Area 0.0.0.1\n\t  Advertising Router 1.1.1.1, seq 0x80000002, age 40s, length 4\n\t    Router LSA (1), Area Local Scope, LSA-ID 0.0.0.0\n\t      Options [V6, External, Router, Demand Circuit], RLA-Flags [ABR]\n\t  Advertising Router 1.1.1.1, seq 0x80000001, age 41s, length 16\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.3, metric 74\n\t\t2001:db8:0:3::/64, metric 0\n\t  Advertising Router 1.1.1.1, seq 0x80000001, age 41s, length 16\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.2, metric 84\n\t\t2001:db8:0:4::/64, metric 0\n\t  Advertising Router 1.1.1.1, seq 0x80000001, age 41s, length 16\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.1, metric 74\n\t\t::/0, metric 0\n\t\t0:34::/32, Options [No Unicast], metric 3512\n\t  Advertising Router 1.1.1.1, seq 0x80000001, age 41s, length 16\n\t    Inter-Area Prefix LSA (3), Area Local Scope, LSA-ID 0.0.0.0, metric 64\n\t\t2001:db8::/64, metric 0\n\t  Advertising Router 1.1.1.1, seq 0x80000002, age 35s, length 36\n\t    Link LSA (8), Link Local Scope, LSA-ID 0.0.0.5\n\t      Options [V6, External, Router, Demand Circuit]\n\t      Priority 1, Link-local address fe80::1, Prefixes 1:\n\t\t2001:db8:0:12::/64, metric 0\n\t  Advertising Router 1.1.1.1, seq 0x80000001, age 35s, length 24\n\t    Intra-Area Prefix LSA (9), Area Local Scope, LSA-ID 0.0.0.0\n\t    Router LSA (1), Area Local Scope, LSA-ID 0.0.0.0\n\t      Prefixes 1:\n\t\t2001:db8:0:12::/64, metric 10",
+  ],
+]);
