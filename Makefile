@@ -27,10 +27,13 @@ NATIVE_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -fPIC -fvisibility=hidden -Wall -We
 SOURCES := $(shell find src -name '*.ts' ! -name '*.test.ts') package.json
 ABI := src/addon/abi.ts
 VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
+# The programs of the truth workload (test/attribution): a file each, and what they share.
+TRUTH_PROGRAMS := $(patsubst test/attribution/programs/%.c,build/truth/%,\
+  $(filter-out test/attribution/programs/truth.c,$(wildcard test/attribution/programs/*.c)))
 SHELL_SCRIPTS := scripts/install-packages scripts/launcher scripts/guest/first scripts/guest/second
 BASH_SCRIPTS := .ci/run scripts/guest/guest
 
-.PHONY: build run test test-kernels test-unit bench lint clean packages outputs abi
+.PHONY: build run programs test test-kernels test-unit bench lint clean packages outputs abi
 build: packages
 	@$(MAKE) -s --no-print-directory outputs
 outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/cache/filled bin/ptcpdump
@@ -45,16 +48,16 @@ else
 	@$(SUDO) bin/ptcpdump $(ARGS)
 endif
 
-test: build
+test: build programs
 	@scripts/install-packages $(TEST_PACKAGES)
 	@$(SUDO) env CI=$(CI) PTCPDUMP_GUEST=$(PTCPDUMP_GUEST) $(NODE) scripts/test.ts
 
 # All tests that load eBPF, on other kernels.
 GUESTS ?= 6.1 6.12 7
-test-kernels: build
+test-kernels: build programs
 	@scripts/install-packages $(TEST_PACKAGES)
 	@status=0; for kernel in $(GUESTS); do scripts/guest/guest run $$kernel "cd $(CURDIR) && env CI=$(CI) $(CURDIR)/$(NODE) \
-	  --test --test-concurrency=1 src/*/*.live.test.ts test/e2e/*.test.ts" || status=1; done; exit $$status
+	  --test --test-concurrency=1 src/*/*.live.test.ts test/e2e/*.test.ts test/attribution/*.test.ts" || status=1; done; exit $$status
 
 test-unit: packages
 	@$(MAKE) -s --no-print-directory abi
@@ -107,6 +110,12 @@ build/blast: bench/blast.c Makefile | build/
 	@echo "  CC    $@"
 	@gcc -O2 -Wall -Wextra -Werror $< -o $@
 
+programs: $(TRUTH_PROGRAMS)
+build/truth/%: test/attribution/programs/%.c test/attribution/programs/truth.c test/attribution/programs/truth.h \
+  Makefile | build/truth/
+	@echo "  CC    $@"
+	@gcc -std=gnu11 -D_GNU_SOURCE -O2 -pthread -Wall -Wextra -Werror $< test/attribution/programs/truth.c -o $@
+
 build/ptcpdump.mjs: $(SOURCES) $(ABI) Makefile | build/
 	@echo "  JS    $@"
 	@$(NODE) node_modules/esbuild/bin/esbuild src/main.ts --bundle --platform=node --format=esm --target=node26 \
@@ -125,5 +134,5 @@ bin/ptcpdump: scripts/launcher Makefile | bin/
 	@echo "  BIN   $@"
 	@sed 's|@NODE@|$(NODE)|' $< >$@ && chmod +x $@
 
-build/ build/native/ bin/:
+build/ build/native/ build/truth/ bin/:
 	@mkdir -p $@

@@ -1,5 +1,5 @@
 // What `make test` runs after the build: first the tests that need no kernel, then the ones that load eBPF
-// (*.live.test.ts and test/e2e/), one file after the other, for there is only one kernel to load into.
+// (*.live.test.ts, test/e2e/ and test/attribution/), one file after the other, for there is only one kernel to load into.
 //
 // Where this kernel loads no eBPF, for want of rights or because it hangs in it (Linux 6.18 can, for good, once
 // about a thousand programs were freed at once), the latter run in a guest: Debian's kernel in QEMU.
@@ -15,7 +15,11 @@ const GUEST_KERNEL = "6.12";
 const PATIENCE = 30_000;
 
 process.chdir(ROOT);
-const live = [...globSync("src/**/*.live.test.ts"), ...globSync("test/e2e/*.test.ts")].sort();
+const live = [
+  ...globSync("src/**/*.live.test.ts"),
+  ...globSync("test/e2e/*.test.ts"),
+  ...globSync("test/attribution/*.test.ts"),
+].sort();
 const plain = [
   ...globSync("src/**/*.test.ts"),
   ...globSync("test/*.test.ts"),

@@ -1,0 +1,434 @@
+/* TCP servers and clients of every make. The first byte of a request (REQUEST bytes) says what the server does:
+ * e: answers (ANSWER bytes); c: answers and closes first; h: waits for the client's FIN, then answers in pieces.
+ *
+ *   tcp server MODE ADDRESS PORT [WORKERS]   until standard input ends; says "ready"
+ *   tcp client MODE ADDRESS PORT REQUESTS CONNECTIONS PAUSE   REQUESTS: a letter per request; PAUSE: ms before each
+ *   tcp serve FD | tcp continue FD REQUESTS PAUSE             what a server or client executes with an open socket
+ */
+#include "truth.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/uio.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { REQUEST = 100, ANSWER = 200, PIECES = 3, MOST_WORKERS = 16, MOST_CONNECTIONS = 1024, MPTCP = 262 };
+
+static const char *self;
+
+static void serve(int fd)
+{
+	char request[REQUEST], answer[ANSWER];
+	memset(answer, 'a', sizeof(answer));
+	while (do_receive(fd, request, sizeof(request)) == sizeof(request)) {
+		if (request[0] == 'h') {
+			if (do_receive(fd, request, 1) != 0)
+				usage("the client should have closed its half");
+			for (int i = 0; i < PIECES; i++) {
+				do_send(fd, answer, sizeof(answer));
+				pause_ms(1);
+			}
+			break;
+		}
+		do_send(fd, answer, sizeof(answer));
+		if (request[0] == 'c')
+			break;
+	}
+	do_close(fd);
+}
+
+static void converse(int fd, const char *requests, int pause)
+{
+	char request[REQUEST], answer[ANSWER];
+	memset(request, 'r', sizeof(request));
+	for (const char *at = requests; *at; at++) {
+		if (pause)
+			pause_ms(pause);
+		request[0] = *at;
+		do_send(fd, request, sizeof(request));
+		if (*at == 'h')
+			do_shutdown(fd, SHUT_WR);
+		for (int i = 0; i < (*at == 'h' ? PIECES : 1); i++)
+			if (do_receive(fd, answer, sizeof(answer)) != sizeof(answer))
+				usage("the server closed too early");
+		if (*at != 'e') {
+			if (do_receive(fd, answer, 1) != 0)
+				usage("the server should have closed");
+			break;
+		}
+	}
+}
+
+/* Passes the descriptor along with one byte; what is passed stays open here. */
+static void pass(int channel, int fd)
+{
+	union {
+		char room[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { { 0 } };
+	char byte = 'x';
+	struct iovec data = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof(control.room) };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+	if (sendmsg(channel, &message, 0) != 1)
+		die("sendmsg");
+}
+
+/* -1 when the other side has closed. */
+static int take(int channel)
+{
+	union {
+		char room[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { { 0 } };
+	char byte;
+	struct iovec data = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof(control.room) };
+	ssize_t n = recvmsg(channel, &message, MSG_CMSG_CLOEXEC);
+	if (n < 0)
+		die("recvmsg");
+	if (n == 0)
+		return -1;
+	int fd;
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	if (!header || header->cmsg_type != SCM_RIGHTS)
+		usage("no descriptor came");
+	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	return fd;
+}
+
+static void execute(const char *command, int fd, const char *requests, const char *pause)
+{
+	char number[16];
+	snprintf(number, sizeof(number), "%d", fd);
+	if (fcntl(fd, F_SETFD, 0))
+		die("fcntl");
+	execl(self, self, command, number, requests, pause, (char *)NULL);
+	die("execl");
+}
+
+/* Waits for a connection; -1 when standard input ended. */
+static int next_connection(int listener)
+{
+	struct pollfd wait[2] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = listener, .events = POLLIN } };
+	for (;;) {
+		if (poll(wait, 2, -1) < 0 && errno != EINTR)
+			die("poll");
+		if (wait[1].revents)
+			return do_accept(listener, NULL);
+		if (wait[0].revents)
+			return -1;
+	}
+}
+
+static void *serve_thread(void *argument)
+{
+	serve((int)(intptr_t)argument);
+	return NULL;
+}
+
+static void start_thread(void *(*body)(void *), void *argument)
+{
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, body, argument) || pthread_detach(thread))
+		usage("no thread");
+}
+
+/* The pool takes connections from a pipe. */
+static int pool[2];
+
+static void *pool_thread(void *argument)
+{
+	(void)argument;
+	for (int fd; read(pool[0], &fd, sizeof(fd)) == sizeof(fd);)
+		serve(fd);
+	return NULL;
+}
+
+static void *accept_thread(void *argument)
+{
+	int listener = (int)(intptr_t)argument;
+	truth_hold("in", listener);
+	for (;;)
+		serve(do_accept(listener, NULL));
+	return NULL;
+}
+
+/* One process reads, another writes. */
+static void serve_split(int fd)
+{
+	int turn[2];
+	if (pipe(turn))
+		die("pipe");
+	pid_t child = do_fork();
+	char buffer[ANSWER];
+	memset(buffer, 'a', sizeof(buffer));
+	if (child == 0) {
+		close(turn[0]);
+		while (do_receive(fd, buffer, REQUEST) == REQUEST)
+			if (write(turn[1], "x", 1) != 1)
+				die("write");
+		_exit(0);
+	}
+	close(turn[1]);
+	while (read(turn[0], buffer, 1) == 1) {
+		buffer[0] = 'a';
+		do_send(fd, buffer, ANSWER);
+	}
+	close(turn[0]);
+	reap(child);
+	do_close(fd);
+}
+
+static void serve_events(int listener)
+{
+	int poller = epoll_create1(EPOLL_CLOEXEC);
+	struct epoll_event event = { .events = EPOLLIN, .data.fd = listener };
+	struct epoll_event end = { .events = EPOLLIN, .data.fd = STDIN_FILENO };
+	if (poller < 0 || epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event) || epoll_ctl(poller, EPOLL_CTL_ADD, STDIN_FILENO, &end))
+		die("epoll");
+	char request[REQUEST], answer[ANSWER];
+	memset(answer, 'a', sizeof(answer));
+	for (;;) {
+		if (epoll_wait(poller, &event, 1, -1) < 1)
+			die("epoll_wait");
+		int fd = event.data.fd;
+		if (fd == STDIN_FILENO)
+			return;
+		if (fd == listener) {
+			event = (struct epoll_event){ .events = EPOLLIN, .data.fd = do_accept(listener, NULL) };
+			if (epoll_ctl(poller, EPOLL_CTL_ADD, event.data.fd, &event))
+				die("epoll_ctl");
+		} else if (do_receive(fd, request, sizeof(request)) == sizeof(request)) {
+			do_send(fd, answer, sizeof(answer));
+		} else {
+			do_close(fd);
+		}
+	}
+}
+
+static void server(const char *mode, const char *address, int port, int workers)
+{
+	pid_t children[MOST_WORKERS];
+	if (workers > MOST_WORKERS)
+		usage("too many workers");
+	signal(SIGCHLD, SIG_DFL);
+	int protocol = strcmp(mode, "mptcp") == 0 ? MPTCP : 0;
+	if (strcmp(mode, "reuseport") == 0) {
+		int up[2];
+		char byte;
+		if (pipe(up))
+			die("pipe");
+		for (int i = 0; i < workers; i++) {
+			children[i] = do_fork();
+			if (children[i] == 0) {
+				int listener = open_listener(address, port, true, 0);
+				truth_hold("in", listener);
+				if (write(up[1], "x", 1) != 1)
+					die("write");
+				for (;;)
+					serve(do_accept(listener, NULL));
+			}
+		}
+		for (int i = 0; i < workers; i++)
+			if (read(up[0], &byte, 1) != 1)
+				die("read");
+		say_ready();
+		wait_for_end();
+		for (int i = 0; i < workers; i++)
+			kill(children[i], SIGKILL);
+		return;
+	}
+	int listener = open_listener(address, port, false, protocol);
+	if (strcmp(mode, "prefork") == 0) {
+		for (int i = 0; i < workers; i++) {
+			children[i] = do_fork();
+			if (children[i] == 0) {
+				truth_hold("in", listener);
+				for (;;)
+					serve(do_accept(listener, NULL));
+			}
+		}
+		say_ready();
+		wait_for_end();
+		for (int i = 0; i < workers; i++)
+			kill(children[i], SIGKILL);
+		return;
+	}
+	if (strcmp(mode, "acceptors") == 0) {
+		for (int i = 0; i < workers; i++)
+			start_thread(accept_thread, (void *)(intptr_t)listener);
+		say_ready();
+		wait_for_end();
+		return;
+	}
+	int channel[2] = { -1, -1 };
+	if (strcmp(mode, "pool") == 0) {
+		if (pipe(pool))
+			die("pipe");
+		for (int i = 0; i < workers; i++)
+			start_thread(pool_thread, NULL);
+	} else if (strcmp(mode, "pass") == 0) {
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, channel))
+			die("socketpair");
+		children[0] = do_fork();
+		if (children[0] == 0) {
+			close(channel[0]);
+			close(listener);
+			for (int fd; (fd = take(channel[1])) >= 0;)
+				serve(fd);
+			_exit(0);
+		}
+		close(channel[1]);
+	} else if (strcmp(mode, "fork") == 0 || strcmp(mode, "exec") == 0) {
+		signal(SIGCHLD, SIG_IGN);
+	}
+	say_ready();
+	if (strcmp(mode, "events") == 0) {
+		serve_events(listener);
+		return;
+	}
+	for (int fd; (fd = next_connection(listener)) >= 0;) {
+		if (strcmp(mode, "plain") == 0 || protocol) {
+			serve(fd);
+		} else if (strcmp(mode, "thread") == 0) {
+			start_thread(serve_thread, (void *)(intptr_t)fd);
+		} else if (strcmp(mode, "pool") == 0) {
+			if (write(pool[1], &fd, sizeof(fd)) != sizeof(fd))
+				die("write");
+		} else if (strcmp(mode, "pass") == 0) {
+			pass(channel[0], fd);
+			close(fd);
+		} else if (strcmp(mode, "split") == 0) {
+			serve_split(fd);
+		} else if (strcmp(mode, "fork") == 0 || strcmp(mode, "exec") == 0) {
+			if (do_fork() == 0) {
+				if (mode[0] == 'e')
+					execute("serve", fd, NULL, NULL);
+				serve(fd);
+				_exit(0);
+			}
+			/* no use of the connection: the child has it now */
+			close(fd);
+		} else {
+			usage("unknown mode of a server");
+		}
+	}
+	if (channel[0] >= 0) {
+		close(channel[0]);
+		reap(children[0]);
+	}
+}
+
+struct client {
+	union address to;
+	const char *requests;
+	int pause;
+};
+
+static void *client_thread(void *argument)
+{
+	const struct client *client = argument;
+	int fd = open_socket(client->to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	do_connect(fd, &client->to);
+	converse(fd, client->requests, client->pause);
+	do_close(fd);
+	return NULL;
+}
+
+static void client(const char *mode, const struct client *client, int connections, const char *pause)
+{
+	pthread_t threads[MOST_CONNECTIONS];
+	int channel[2] = { -1, -1 };
+	pid_t child = 0;
+	if (connections > MOST_CONNECTIONS)
+		usage("too many connections");
+	if (strcmp(mode, "pass") == 0) {
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, channel))
+			die("socketpair");
+		child = do_fork();
+		if (child == 0) {
+			close(channel[0]);
+			for (int fd; (fd = take(channel[1])) >= 0; do_close(fd))
+				converse(fd, client->requests, client->pause);
+			_exit(0);
+		}
+		close(channel[1]);
+	}
+	for (int i = 0; i < connections; i++) {
+		if (strcmp(mode, "thread") == 0) {
+			if (pthread_create(&threads[i], NULL, client_thread, (void *)client))
+				usage("no thread");
+			continue;
+		}
+		pid_t worker = 0;
+		if (strcmp(mode, "fork") == 0 && (worker = do_fork()) != 0) {
+			reap(worker);
+			continue;
+		}
+		int fd = open_socket(client->to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, strcmp(mode, "mptcp") == 0 ? MPTCP : 0);
+		do_connect(fd, &client->to);
+		if (strcmp(mode, "open") == 0) {
+			converse(fd, "e", 0);
+			say_ready();
+			wait_for_end();
+		} else if (strcmp(mode, "pass") == 0) {
+			pass(channel[0], fd);
+			close(fd);
+			continue;
+		} else if (strcmp(mode, "exec") == 0) {
+			execute("continue", fd, client->requests, pause);
+		} else if (strcmp(mode, "inherit") == 0) {
+			/* first the child converses, then the parent */
+			child = do_fork();
+			if (child == 0) {
+				converse(fd, client->requests, client->pause);
+				_exit(0);
+			}
+			reap(child);
+		}
+		converse(fd, client->requests, client->pause);
+		do_close(fd);
+		if (strcmp(mode, "fork") == 0)
+			_exit(0);
+	}
+	if (strcmp(mode, "thread") == 0)
+		for (int i = 0; i < connections; i++)
+			pthread_join(threads[i], NULL);
+	if (channel[0] >= 0) {
+		close(channel[0]);
+		reap(child);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	self = argv[0];
+	truth_process();
+	if (argc >= 5 && strcmp(argv[1], "server") == 0) {
+		server(argv[2], argv[3], atoi(argv[4]), argc > 5 ? atoi(argv[5]) : 1);
+	} else if (argc == 8 && strcmp(argv[1], "client") == 0) {
+		struct client options = { .requests = argv[5], .pause = atoi(argv[7]) };
+		parse_address(argv[3], atoi(argv[4]), &options.to);
+		client(argv[2], &options, atoi(argv[6]), argv[7]);
+	} else if (argc == 3 && strcmp(argv[1], "serve") == 0) {
+		serve(atoi(argv[2]));
+	} else if (argc == 5 && strcmp(argv[1], "continue") == 0) {
+		converse(atoi(argv[2]), argv[3], atoi(argv[4]));
+		do_close(atoi(argv[2]));
+	} else {
+		usage("tcp server MODE ADDRESS PORT [WORKERS] | client MODE ADDRESS PORT REQUESTS CONNECTIONS PAUSE");
+	}
+	return 0;
+}

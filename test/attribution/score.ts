@@ -1,0 +1,260 @@
+// Scores the attribution against the truth: who was named in the captures' files, packet for packet, and who did it.
+//
+//   node test/attribution/score.ts [kind…]     plays the workload (all of it, or these kinds) and prints the table
+import { execFileSync } from "node:child_process";
+import type { Context } from "../../src/model/context.ts";
+import { Direction } from "../../src/model/packet.ts";
+import { openSavefile } from "../../src/savefile/savefile.ts";
+import { type Frame, frame, IPPROTO } from "./frames.ts";
+import { KINDS } from "./kinds.ts";
+import { type Performance, perform, type Recording } from "./stage.ts";
+import { type Operation, Truth, type Verdict } from "./truth.ts";
+
+/** What of a packet's owner is compared, beside the process itself: how often it was wrong. */
+export const ATTRIBUTES = ["thread", "name", "args", "user", "parent"] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
+
+export interface Score {
+  packets: number;
+  right: number;
+  unnamed: number;
+  wrong: number;
+  readonly attributes: Record<Attribute, number>;
+  /** The first few faults in words. */
+  readonly faults: string[];
+}
+
+export interface Result {
+  readonly scores: Map<string, Score>;
+  /** Packets that the truth does not explain. */
+  readonly unexplained: string[];
+}
+
+const MOST_FAULTS = 8;
+/** Neighbour discovery and listener reports: the kernel's own (RFC 4861, 2710, 3810). */
+const ICMP6_KERNEL = [130, 131, 132, 133, 134, 135, 136, 143];
+
+function newScore(): Score {
+  return {
+    packets: 0,
+    right: 0,
+    unnamed: 0,
+    wrong: 0,
+    attributes: { thread: 0, name: 0, args: 0, user: 0, parent: 0 },
+    faults: [],
+  };
+}
+
+/** True where every packet was named rightly, in all that was compared. */
+export function isPerfect(score: Score): boolean {
+  return score.right === score.packets && ATTRIBUTES.every((attribute) => score.attributes[attribute] === 0);
+}
+
+function describe(direction: string, frame: Frame, time: number): string {
+  const { protocol, source, sourcePort, destination, destinationPort, flags, payload, icmp } = frame;
+  const what = icmp >= 0 ? ` icmp ${icmp}` : flags ? ` flags ${flags.toString(16)}` : "";
+  return `${time.toFixed(6)} ${direction} protocol ${protocol} ${source}.${sourcePort} > ${destination}.${destinationPort}${what} payload ${payload}${frame.later ? " fragment" : ""}`;
+}
+
+const words = (args: string): string => args.replace(/\0+$/, "").replaceAll("\0", " ");
+
+/** The attributes of a context that the truth contradicts. `actors`: those with the pid named. */
+function contradictions(
+  truth: Truth,
+  context: Context,
+  actors: readonly Operation[],
+  time: number,
+): string[] {
+  const found: string[] = [];
+  const { thread, process: named, parent, uid } = context;
+  const same = actors.filter((actor) => actor.anyThread || actor.tid === thread?.tid);
+  const check = (attribute: Attribute, right: boolean, got: unknown, wanted: unknown): void => {
+    if (!right) found.push(`${attribute} ${JSON.stringify(got)} is ${JSON.stringify(wanted)}`);
+  };
+  check(
+    "thread",
+    same.length > 0,
+    thread?.tid,
+    actors.map((actor) => actor.tid),
+  );
+  const meant = same.length > 0 ? same : actors;
+  if (!meant.some((actor) => actor.anyThread))
+    check(
+      "name",
+      meant.some((actor) => actor.name === thread?.name),
+      thread?.name,
+      meant.map((actor) => actor.name),
+    );
+  check(
+    "user",
+    meant.some((actor) => actor.uid === uid),
+    uid,
+    meant.map((actor) => actor.uid),
+  );
+  const process = truth.process(named!.pid, time);
+  if (process) {
+    const args = named!.args.join(" ");
+    check("args", args === words(process.args), args, words(process.args));
+    if (args === words(process.args)) check("args", named!.cmd === process.exe, named!.cmd, process.exe);
+    const parentArgs = parent?.args.join(" ");
+    check("parent", parent?.pid === process.ppid, parent?.pid, process.ppid);
+    if (parent?.pid === process.ppid)
+      check("parent", parentArgs === words(process.parentArgs), parentArgs, words(process.parentArgs));
+  }
+  return found;
+}
+
+function judge(
+  truth: Truth,
+  score: Score,
+  verdict: Verdict,
+  context: Context | null,
+  what: string,
+  time: number,
+): void {
+  const fault = (text: string): void => {
+    if (score.faults.length < MOST_FAULTS) score.faults.push(`${text}: ${what}`);
+  };
+  score.packets++;
+  const pids = [...new Set(verdict.actors.map((actor) => actor.pid))];
+  if (context?.process == null) {
+    if (verdict.nobody || pids.length === 0) score.right++;
+    else {
+      score.unnamed++;
+      fault(`unnamed, is ${verdict.actors.map((actor) => `${actor.op} of ${actor.pid}`).join(", ")}`);
+    }
+    return;
+  }
+  const { pid } = context.process;
+  const actors = verdict.actors.filter((actor) => actor.pid === pid);
+  if (actors.length === 0) {
+    score.wrong++;
+    const right = verdict.actors.map((actor) => `${actor.op} of ${actor.pid}`).join(", ") || "nobody's";
+    fault(`wrong: ${pid} (${context.process.args.join(" ")}), is ${right}`);
+    return;
+  }
+  score.right++;
+  const wrong = contradictions(truth, context, actors, time);
+  for (const attribute of ATTRIBUTES)
+    if (wrong.some((text) => text.startsWith(`${attribute} `))) score.attributes[attribute]++;
+  if (wrong.length > 0) fault(wrong.join("; "));
+}
+
+/** Every packet of a recording, with whom it was named for. The frame is the visitor's to keep. */
+function forEach(
+  recording: Recording,
+  visit: (frame: Frame, outgoing: boolean, time: number, context: Context | null) => void,
+): void {
+  const file = openSavefile(recording.file);
+  try {
+    while (file.next()) {
+      const { packet } = file;
+      visit(
+        frame(packet),
+        packet.direction === Direction.Out,
+        packet.sec + packet.nsec / 1e9,
+        packet.context,
+      );
+    }
+  } finally {
+    file.close();
+  }
+}
+
+/** Compares what was captured with what the programs logged. */
+export function score(performance: Performance): Result {
+  const truth = Truth.read(performance.log);
+  const scores = new Map<string, Score>();
+  const unexplained: string[] = [];
+  for (const { name } of performance.played) scores.set(name, newScore());
+  scores.set("kernel", newScore());
+  for (const recording of performance.recordings) {
+    forEach(recording, (frame) => truth.note(frame));
+    forEach(recording, (frame, outgoing, time, context) => {
+      const what = describe(outgoing ? "Out" : "In", frame, time);
+      const verdict: Verdict | null =
+        frame.protocol === IPPROTO.icmp6 && ICMP6_KERNEL.includes(frame.icmp)
+          ? { kind: "kernel", actors: [], nobody: true }
+          : truth.explain(recording.netns, outgoing, frame, time);
+      const score = verdict && scores.get(verdict.kind);
+      if (score) judge(truth, score, verdict, context, what, time);
+      else unexplained.push(`${recording.file.replace(/.*\//, "")} ${what}`);
+    });
+  }
+  return { scores, unexplained };
+}
+
+/** Process and thread of every packet, as the file's comments tell them to our own reader: "pid tid", "" for none. */
+export function byFile({ file }: Recording): string[] {
+  const owners: string[] = [];
+  forEach({ file, netns: 0 }, (_frame, _outgoing, _time, context) => {
+    owners.push(context?.process ? `${context.process.pid} ${context.thread?.tid}` : "");
+  });
+  return owners;
+}
+
+/** The same as tshark reads it. Wireshark before 5.1 shows process information blocks as frames: left out. */
+export function byTshark({ file }: Recording): string[] {
+  const words = ["-r", file, "-Y", "eth", "-T", "fields", "-e", "frame.number", "-e", "frame.comment"];
+  const text = execFileSync("tshark", words, { encoding: "utf8", maxBuffer: 1 << 28 });
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const process = /(?:\t|,)PID: (\d+)/.exec(line)?.[1];
+      return process === undefined ? "" : `${process} ${/(?:\t|,)ThreadId: (\d+)/.exec(line)?.[1]}`;
+    });
+}
+
+/** The table in Markdown. */
+export function table(scores: ReadonlyMap<string, Score>): string {
+  const rows = [["kind", "packets", "right", "unnamed", "wrong", ...ATTRIBUTES]];
+  for (const [name, score] of scores) {
+    const { packets, right, unnamed, wrong, attributes } = score;
+    rows.push([
+      name,
+      ...[packets, right, unnamed, wrong, ...ATTRIBUTES.map((key) => attributes[key])].map(String),
+    ]);
+  }
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const line = (row: string[]): string =>
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(" | ")} |`;
+  const rule = `|${widths.map((width, i) => (i === 0 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
+  return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join("\n");
+}
+
+/** Sums of all rows. */
+export function total(scores: ReadonlyMap<string, Score>): Score {
+  const sum = newScore();
+  for (const score of scores.values()) {
+    for (const key of ["packets", "right", "unnamed", "wrong"] as const) sum[key] += score[key];
+    for (const key of ATTRIBUTES) sum.attributes[key] += score.attributes[key];
+  }
+  return sum;
+}
+
+if (import.meta.main) {
+  const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+  const verbose = process.argv.includes("-v");
+  const chosen = KINDS.filter((kind) => wanted.length === 0 || wanted.includes(kind.name));
+  const cleanUp: (() => void)[] = [];
+  try {
+    const performance = await perform({ after: (giveBack) => cleanUp.push(giveBack) }, chosen);
+    const { scores, unexplained } = score(performance);
+    console.log(table(new Map([...scores, ["total", total(scores)]])));
+    for (const [name, { faults }] of scores)
+      if (verbose) for (const fault of faults) console.log(`${name}: ${fault}`);
+    for (const line of unexplained) console.log(`unexplained: ${line}`);
+    console.log(performance.reports.join(""));
+    if (process.env["KEEP"])
+      execFileSync("cp", [
+        "-r",
+        performance.log,
+        ...performance.recordings.map((r) => r.file),
+        process.env["KEEP"],
+      ]);
+    process.exitCode = unexplained.length > 0 || ![...scores.values()].every(isPerfect) ? 1 : 0;
+  } finally {
+    for (const each of cleanUp.reverse()) each();
+  }
+}

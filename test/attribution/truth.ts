@@ -1,0 +1,293 @@
+// The truth: from what the programs logged (programs/truth.h) to who may rightly be named for a packet.
+//
+// Out names the process that sends, In the process that receives. A listener owns a connection until it is accepted:
+// that is whoever listens, or waits in accept. From then on it belongs to whoever uses it:
+//  - A packet with data goes out for whoever is sending at that moment, else for who sent last (a retransmission, or
+//    what waited for a window). It comes in for whoever waits to receive; if nobody does, for who received last or
+//    who will receive next.
+//  - A packet without data (acknowledgement, FIN) is the business of every user of the moment.
+//  - What comes when the socket is closed belongs to its last user; only a reset, and a datagram that nobody will
+//    receive any more, may be without a name.
+// A packet of which nothing is logged is a hole in the workload, not in the attribution.
+import { readFileSync } from "node:fs";
+import { addressOf, type Ends, type Frame, IPPROTO, isWildcard, RST } from "./frames.ts";
+
+/** An operation on a socket as a program logged it. Times are seconds since 1970. */
+export interface Operation {
+  readonly op: string;
+  readonly kind: string;
+  readonly start: number;
+  readonly end: number;
+  readonly pid: number;
+  readonly tid: number;
+  readonly uid: number;
+  readonly name: string;
+  readonly netns: number;
+  /** SO_COOKIE; 0 for ends that the program made itself. */
+  readonly cookie: number;
+  readonly protocol: number;
+  readonly local: string;
+  readonly remote: string;
+  readonly connected: boolean;
+  /** Cookie of the listener, of an accept. */
+  readonly listener?: number;
+  /** Of a hold. */
+  readonly direction?: "in" | "out";
+  /** The operation is done by a thread of the kernel's making: any of the process may be named. */
+  readonly anyThread?: boolean;
+}
+
+export interface ProcessTruth {
+  readonly time: number;
+  readonly pid: number;
+  readonly uid: number;
+  readonly exe: string;
+  readonly args: string;
+  readonly ppid: number;
+  readonly parentArgs: string;
+}
+
+/** Ends that are nobody's in a network namespace: of a closed port, of the kernel's own answers. */
+interface Nobody {
+  readonly kind: string;
+  readonly netns: number;
+  readonly protocol: number;
+  /** "" stands for every address, 0 for every port. */
+  readonly local: string;
+  readonly localPort: number;
+  readonly remote: string;
+  readonly remotePort: number;
+}
+
+interface Socket {
+  readonly netns: number;
+  readonly protocol: number;
+  readonly operations: Operation[];
+}
+
+/** Who may be named. `nobody`: no name is right, too. No actors: only that is. */
+export interface Verdict {
+  readonly kind: string;
+  readonly actors: readonly Operation[];
+  readonly nobody: boolean;
+}
+
+/** How far the clocks of packets and programs may be apart, s. */
+const SLACK = 20e-6;
+const READERS = new Set(["recv", "accept"]);
+const WRITERS = new Set(["send", "connect", "shutdown", "close"]);
+
+const isReader = (operation: Operation): boolean =>
+  READERS.has(operation.op) || (operation.op === "hold" && operation.direction === "in");
+const isWriter = (operation: Operation): boolean =>
+  WRITERS.has(operation.op) || (operation.op === "hold" && operation.direction === "out");
+
+/** "address:port", "[address]:port" or "address" → hexadecimal address and port. */
+function end(text: string): [address: string, port: number] {
+  const match = /^\[?(.*?)\]?(?::(\d+))?$/.exec(/^[^[]*:.*:/.test(text) ? `[${text}]` : text)!;
+  const [, address, port] = match;
+  return [address === "*" ? "" : addressOf(address!), Number(port ?? 0)];
+}
+
+/** Who is at it at that time: those whose operation runs; if none does, the last before and the next after. */
+function atWork(operations: readonly Operation[], time: number): Operation[] {
+  const running: Operation[] = [];
+  let last: Operation | null = null;
+  let next: Operation | null = null;
+  for (const operation of operations) {
+    // a hold lasts: its holder waits there whenever it does nothing else
+    const until = operation.op === "hold" ? Number.POSITIVE_INFINITY : operation.end;
+    if (operation.start - SLACK <= time && time <= until + SLACK) running.push(operation);
+    else if (until < time) last = last !== null && last.end > until ? last : operation;
+    else next = next !== null && next.start < operation.start ? next : operation;
+  }
+  if (running.length > 0) return running;
+  return [last, next].filter((operation) => operation !== null);
+}
+
+export class Truth {
+  readonly #sockets = new Map<string, Socket>();
+  /** netns, protocol, both ends → connected sockets, in the order of their use. */
+  readonly #connected = new Map<string, Socket[]>();
+  /** netns, protocol, local port → sockets that take from anybody. */
+  readonly #bound = new Map<string, { socket: Socket; local: string }[]>();
+  readonly #nobody: Nobody[] = [];
+  readonly #processes = new Map<number, ProcessTruth[]>();
+  /** Ends of first fragments, by the fragments' key. */
+  readonly #fragments = new Map<string, Ends>();
+
+  /** @param lines of the log */
+  constructor(lines: Iterable<string>) {
+    for (const line of lines) {
+      if (line === "") continue;
+      const entry = JSON.parse(line) as { op: string };
+      if (entry.op === "process") this.#addProcess(entry as unknown as ProcessTruth);
+      else if (entry.op === "nobody") this.#addNobody(entry as unknown as Operation);
+      else this.#addOperation(entry as Operation);
+    }
+    for (const socket of this.#sockets.values()) socket.operations.sort((a, b) => a.start - b.start);
+  }
+
+  static read(path: string): Truth {
+    return new Truth(readFileSync(path, "utf8").split("\n"));
+  }
+
+  #addProcess(process: ProcessTruth): void {
+    const known = this.#processes.get(process.pid);
+    if (known) known.push(process);
+    else this.#processes.set(process.pid, [process]);
+  }
+
+  #addNobody(entry: Operation): void {
+    const [local, localPort] = end(entry.local);
+    const [remote, remotePort] = end(entry.remote);
+    const { kind, netns, protocol } = entry;
+    this.#nobody.push({ kind, netns, protocol, local, localPort, remote, remotePort });
+  }
+
+  #addOperation(operation: Operation): void {
+    const { netns, protocol, cookie } = operation;
+    const key = cookie === 0 ? `${operation.local} ${operation.remote} ${protocol}` : String(cookie);
+    const name = `${netns} ${key}`;
+    let socket = this.#sockets.get(name);
+    if (!socket) {
+      socket = { netns, protocol, operations: [] };
+      this.#sockets.set(name, socket);
+    }
+    socket.operations.push(operation);
+    const [local, localPort] = end(operation.local);
+    if (operation.connected && operation.remote !== "") {
+      const [remote, remotePort] = end(operation.remote);
+      add(this.#connected, `${netns} ${protocol} ${local} ${localPort} ${remote} ${remotePort}`, socket);
+    } else if (localPort !== 0 || (protocol !== IPPROTO.tcp && protocol !== IPPROTO.udp)) {
+      const bound = `${netns} ${protocol} ${localPort}`;
+      const list = this.#bound.get(bound) ?? [];
+      if (!list.some((entry) => entry.socket === socket && entry.local === local))
+        list.push({ socket: socket!, local });
+      this.#bound.set(bound, list);
+    }
+  }
+
+  /** What a process was at that time; null if it never said. */
+  process(pid: number, time: number): ProcessTruth | null {
+    const known = this.#processes.get(pid) ?? [];
+    return known.findLast((process) => process.time <= time + SLACK) ?? known[0] ?? null;
+  }
+
+  /** Remembers the ports of a first fragment for those that follow. To be called for every frame beforehand. */
+  note(frame: Frame): void {
+    if (frame.fragment !== "" && !frame.later) this.#fragments.set(frame.fragment, frame);
+  }
+
+  /** Who may be named for a packet that a device of this network namespace saw at this time; null: not explained. */
+  explain(netns: number, outgoing: boolean, frame: Frame, time: number): Verdict | null {
+    if (frame.quoted !== null && !outgoing) {
+      // an error is for whoever sent what it quotes
+      const { source, destination, sourcePort, destinationPort, protocol } = frame.quoted;
+      const found = this.#find(netns, protocol, source, sourcePort, destination, destinationPort, time);
+      if (found === null) return null;
+      const actors = found.sockets.flatMap((socket) => this.#users(socket, true, 1, 0, time).actors);
+      return { kind: found.kind, actors, nobody: found.sockets.some((socket) => isClosed(socket, time)) };
+    }
+    const ends = frame.later ? this.#fragments.get(frame.fragment) : frame;
+    if (!ends) return null;
+    const { protocol } = ends;
+    const near: [string, number] = [ends.source, ends.sourcePort];
+    const far: [string, number] = [ends.destination, ends.destinationPort];
+    const [[local, localPort], [remote, remotePort]] = outgoing ? [near, far] : [far, near];
+    const found = this.#find(netns, protocol, local, localPort, remote, remotePort, time);
+    if (found === null) return null;
+    const { payload, flags } = frame;
+    let verdicts = found.sockets.map((socket) => this.#users(socket, outgoing, payload, flags, time));
+    // of several sockets on one port those that had to do with this peer are meant
+    const near_ = verdicts.filter((_, i) => knows(found.sockets[i]!, remote, remotePort));
+    if (near_.length > 0) verdicts = near_;
+    return {
+      kind: found.kind,
+      actors: verdicts.flatMap((verdict) => verdict.actors),
+      nobody: verdicts.length === 0 || verdicts.some((verdict) => verdict.nobody),
+    };
+  }
+
+  #find(
+    netns: number,
+    protocol: number,
+    local: string,
+    localPort: number,
+    remote: string,
+    remotePort: number,
+    time: number,
+  ): { kind: string; sockets: Socket[] } | null {
+    const kindOf = (socket: Socket): string => socket.operations[0]!.kind;
+    const connected = this.#connected.get(
+      `${netns} ${protocol} ${local} ${localPort} ${remote} ${remotePort}`,
+    );
+    if (connected) {
+      // one after the other: the first that was not yet done with
+      const socket = connected.find((one) => !isClosed(one, time)) ?? connected.at(-1)!;
+      return { kind: kindOf(socket), sockets: [socket] };
+    }
+    const bound = (this.#bound.get(`${netns} ${protocol} ${localPort}`) ?? [])
+      .filter((entry) => isWildcard(entry.local) || entry.local === local)
+      .map((entry) => entry.socket);
+    const open = [...new Set(bound)].filter((socket) => !isClosed(socket, time));
+    if (open.length > 0) return { kind: kindOf(open[0]!), sockets: open };
+    const nobody = this.#nobody.find(
+      (entry) =>
+        entry.netns === netns &&
+        entry.protocol === protocol &&
+        (entry.local === "" || entry.local === local) &&
+        (entry.localPort === 0 || entry.localPort === localPort) &&
+        (entry.remote === "" || entry.remote === remote) &&
+        (entry.remotePort === 0 || entry.remotePort === remotePort),
+    );
+    if (nobody) return { kind: nobody.kind, sockets: [] };
+    return bound.length > 0 ? { kind: kindOf(bound.at(-1)!), sockets: [bound.at(-1)!] } : null;
+  }
+
+  #users(
+    socket: Socket,
+    outgoing: boolean,
+    payload: number,
+    flags: number,
+    time: number,
+  ): { actors: Operation[]; nobody: boolean } {
+    const all = socket.operations.filter((operation) => operation.op !== "socket");
+    const uses = all.length > 0 ? all : socket.operations;
+    const accept = uses.find((operation) => operation.op === "accept");
+    const listener = accept ? this.#sockets.get(`${socket.netns} ${accept.listener}`) : undefined;
+    if (accept && time <= accept.end + SLACK)
+      return { actors: [accept, ...(listener?.operations ?? [])], nobody: false };
+    if (uses.some((operation) => operation.op === "listen")) return { actors: uses, nobody: false };
+    if (isClosed(socket, time)) {
+      const reset = (flags & RST) !== 0 || (payload > 0 && !outgoing);
+      return { actors: atWork(uses, time), nobody: reset };
+    }
+    const readers = uses.filter(isReader);
+    const writers = uses.filter(isWriter);
+    if (payload === 0)
+      return { actors: [uses, readers, writers].flatMap((some) => atWork(some, time)), nobody: false };
+    const meant = outgoing ? writers : readers;
+    return { actors: atWork(meant.length > 0 ? meant : uses, time), nobody: false };
+  }
+}
+
+function add(map: Map<string, Socket[]>, key: string, socket: Socket): void {
+  const list = map.get(key);
+  if (!list) map.set(key, [socket]);
+  else if (!list.includes(socket)) list.push(socket);
+}
+
+/** True when the last user has closed it. */
+function isClosed(socket: Socket, time: number): boolean {
+  const last = socket.operations.at(-1)!;
+  return last.op === "close" && time > last.end + SLACK;
+}
+
+/** True if the socket received from this peer, or sent to it. */
+function knows(socket: Socket, remote: string, remotePort: number): boolean {
+  return socket.operations.some((operation) => {
+    const [address, port] = end(operation.remote);
+    return address === remote && port === remotePort;
+  });
+}
