@@ -17,7 +17,7 @@ import { Processes } from "../src/attribution/processes.ts";
 import type { KernelCapture } from "../src/kernel/capture.ts";
 import { Ring } from "../src/kernel/ring.ts";
 import { CONTEXT_PARTS } from "../src/model/context.ts";
-import { LiveCapture } from "../src/pipeline/live.ts";
+import { FILE_POLL, LiveCapture } from "../src/pipeline/live.ts";
 import { PcapWriter } from "../src/savefile/pcap-writer.ts";
 import { PcapngWriter } from "../src/savefile/pcapng-writer.ts";
 
@@ -94,10 +94,14 @@ for (const format of ["pcapng", "pcap"] as const) {
   const devices = new DeviceTable(262144, 1, "/proc/self/ns/net");
   devices.add({ ifindex: 3, name: "veth0", type: 1, flags: 1 });
   const processes = new Processes({ read: () => null }, { pid: 1, cmd: "x", args: [] });
-  const kernel = { ring, wake() {}, sleep() {}, detach() {} } as unknown as KernelCapture;
+  const kernel = { ring, wake() {}, wait() {}, detach() {} } as unknown as KernelCapture;
   const produced = new BigInt64Array(shared, 0, 1);
   let laps = Number(new BigInt64Array(consumer, 0, 1)[0]) / SIZE;
-  const live = new LiveCapture(addon, kernel, devices, processes, sink, { count: 0, immediate: false });
+  const live = new LiveCapture(addon, kernel, devices, processes, sink, {
+    count: 0,
+    immediate: false,
+    poll: FILE_POLL,
+  });
   const rounds: number[] = [];
   let before = process.cpuUsage();
   let counted = 0;

@@ -2,11 +2,11 @@
 #include "addon.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -61,11 +61,11 @@ static napi_value page_size(napi_env env, napi_callback_info info)
 	return make_u32(env, (uint32_t)sysconf(_SC_PAGESIZE));
 }
 
-/* One descriptor waited for by a thread of its own. The thread sleeps until armed, then polls once and
- * calls back: a level-triggered descriptor (the ring) thus never makes it spin. */
+/* One descriptor waited for by a thread of its own, edge-triggered: it calls back when the kernel says that there
+ * is something new, not as long as something is there. The ring wakes its waiters only when the eBPF side asks for
+ * it, so that the thread sleeps while a reader that looks by itself keeps up. */
 struct watch {
-	int fd;
-	int arm; /* eventfd: 1 = poll once */
+	int epoll;
 	int stop; /* eventfd: end the thread */
 	pthread_t thread;
 	napi_threadsafe_function callback;
@@ -75,29 +75,28 @@ static void *watch_thread(void *data)
 {
 	struct watch *watch = data;
 	for (;;) {
-		struct pollfd wait[2] = { { .fd = watch->stop, .events = POLLIN }, { .fd = watch->arm, .events = POLLIN } };
-		if (poll(wait, 2, -1) < 0 && errno != EINTR)
-			break;
-		if (wait[0].revents)
-			break;
-		uint64_t count;
-		if (!(wait[1].revents & POLLIN) || read(watch->arm, &count, sizeof(count)) != sizeof(count))
+		struct epoll_event event;
+		int ready = epoll_wait(watch->epoll, &event, 1, -1);
+		if (ready < 0 && errno == EINTR)
 			continue;
-		wait[1].fd = watch->fd;
-		int ready;
-		do
-			ready = poll(wait, 2, -1);
-		while (ready < 0 && errno == EINTR);
-		if (ready < 0 || wait[0].revents)
+		if (ready < 0 || event.data.fd == watch->stop)
 			break;
-		if (napi_call_threadsafe_function(watch->callback, NULL, napi_tsfn_nonblocking) != napi_ok)
+		/* a full queue is a call that is still to come: it will see this one's reason, too */
+		napi_status status = napi_call_threadsafe_function(watch->callback, NULL, napi_tsfn_nonblocking);
+		if (status != napi_ok && status != napi_queue_full)
 			break;
 	}
 	(void)napi_release_threadsafe_function(watch->callback, napi_tsfn_release);
 	return NULL;
 }
 
-/* watchFd(fd, callback): watch. callback is called once after each watchArm when fd becomes readable. */
+static bool epoll_add(int epoll, int fd, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.fd = fd };
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* watchFd(fd, callback): watch. callback is called when fd becomes readable, and again when more has come. */
 static napi_value watch_fd(napi_env env, napi_callback_info info)
 {
 	napi_value argv[MAX_ARGUMENTS], name, result;
@@ -107,10 +106,10 @@ static napi_value watch_fd(napi_env env, napi_callback_info info)
 	struct watch *watch = calloc(1, sizeof(*watch));
 	if (!watch)
 		return throw_errno(env, ENOMEM, "watch");
-	watch->fd = fd;
-	watch->arm = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	watch->epoll = epoll_create1(EPOLL_CLOEXEC);
 	watch->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (watch->arm < 0 || watch->stop < 0)
+	if (watch->epoll < 0 || watch->stop < 0 || !epoll_add(watch->epoll, watch->stop, EPOLLIN) ||
+	    !epoll_add(watch->epoll, fd, EPOLLIN | EPOLLET))
 		goto fail;
 	name = make_string(env, "ptcpdump watch");
 	if (!name || napi_create_threadsafe_function(env, argv[1], NULL, name, 1, 1, NULL, NULL, NULL, NULL,
@@ -132,8 +131,8 @@ static napi_value watch_fd(napi_env env, napi_callback_info info)
 	return throw_code(env, "EINVAL", "watch");
 fail:
 	error = errno;
-	if (watch->arm >= 0)
-		close(watch->arm);
+	if (watch->epoll >= 0)
+		close(watch->epoll);
 	if (watch->stop >= 0)
 		close(watch->stop);
 	free(watch);
@@ -157,15 +156,6 @@ static bool signal_eventfd(int fd)
 	return write(fd, &one, sizeof(one)) == sizeof(one) || errno == EAGAIN;
 }
 
-/* watchArm(watch) */
-static napi_value watch_arm(napi_env env, napi_callback_info info)
-{
-	struct watch *watch = get_watch(env, info);
-	if (!watch)
-		return NULL;
-	return signal_eventfd(watch->arm) ? make_undefined(env) : throw_errno(env, errno, "watch");
-}
-
 /* watchEnd(watch): no callback comes after it; the watched descriptor stays open. */
 static napi_value watch_end(napi_env env, napi_callback_info info)
 {
@@ -175,7 +165,7 @@ static napi_value watch_end(napi_env env, napi_callback_info info)
 	if (!signal_eventfd(watch->stop))
 		return throw_errno(env, errno, "watch");
 	pthread_join(watch->thread, NULL);
-	close(watch->arm);
+	close(watch->epoll);
 	close(watch->stop);
 	free(watch);
 	return make_undefined(env);
@@ -185,7 +175,6 @@ const struct addon_function ring_functions[] = {
 	{ "mapMemory", map_memory },
 	{ "pageSize", page_size },
 	{ "watchFd", watch_fd },
-	{ "watchArm", watch_arm },
 	{ "watchEnd", watch_end },
 	{ NULL, NULL },
 };

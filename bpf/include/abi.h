@@ -85,14 +85,20 @@ struct config {
 	__u32 filter_uids;
 	__u32 follow_forks;
 	__u32 several_netns; /* the packet record carries the namespace's inode */
-	__u32 wake_bytes; /* wake the reader when so many bytes wait */
+	__u32 netns; /* inode of the one that is captured, if it is one */
+	__u32 wake_bytes; /* of the ring: so many are much (WAITING_MUCH) */
 	__u32 attribution; /* 0 only in benchmarks: packets go without owners */
 };
 
+/* What the reader waits for. */
+#define WAITING_NOT 0 /* it is at work, and looks again by itself */
+#define WAITING_MUCH 1 /* wake it when config.wake_bytes wait; it looks again by itself, too */
+#define WAITING_ANY 2 /* wake it at the next record */
+
 /* Shared with the reader while it runs (mapped memory). */
 struct reader_state {
-	__u32 asleep; /* set by the reader before it waits: the next record wakes it and clears this */
-	__u32 immediate; /* --immediate-mode: wake at every packet */
+	__u32 waiting; /* WAITING_*, set by the reader when it has read all; cleared by whoever wakes it */
+	__u32 reserved;
 };
 
 /* Per CPU. */

@@ -162,16 +162,16 @@ static __always_inline __u32 new_id(void)
 	return __sync_fetch_and_add(&last_id, 1) + 1;
 }
 
-/* Wake-ups are dear: one when the reader sleeps, one when much waits, none otherwise (it polls). */
+/* Wake-ups are dear: at most one for each time that the reader begins to wait. */
 static __always_inline __u64 wake_flags(void)
 {
-	if (reader.asleep) {
-		reader.asleep = 0;
-		return BPF_RB_FORCE_WAKEUP;
-	}
-	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= config.wake_bytes)
-		return BPF_RB_FORCE_WAKEUP;
-	return BPF_RB_NO_WAKEUP;
+	__u32 waiting = reader.waiting;
+	if (waiting == WAITING_NOT)
+		return BPF_RB_NO_WAKEUP;
+	if (waiting == WAITING_MUCH && bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < config.wake_bytes)
+		return BPF_RB_NO_WAKEUP;
+	reader.waiting = WAITING_NOT;
+	return BPF_RB_FORCE_WAKEUP;
 }
 
 #endif

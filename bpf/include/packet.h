@@ -38,6 +38,26 @@ struct ends {
 	__u8 quoted; /* an ICMP error: the ends are those of the quoted packet */
 };
 
+/* What the functions of a capture program hand each other: each of them is verified once, not once per path that
+ * leads to it. Per CPU, and nobody comes between: the hooks of a device run with soft interrupts switched off. */
+struct scratch {
+	struct ends ends;
+	struct flow_owner owner;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps");
+
+static __always_inline struct scratch *scratch_memory(void)
+{
+	__u32 zero = 0;
+	return bpf_map_lookup_elem(&scratch, &zero);
+}
+
 /* Reads addresses, protocol and ports at an offset. False where the packet is something else or too short. */
 static __always_inline bool read_address(struct __sk_buff *skb, __u32 *at, __u16 protocol, struct ends *ends)
 {
@@ -122,8 +142,9 @@ static __always_inline bool is_icmp_error(__u8 protocol, __u8 type)
 }
 
 /* The two ends of the packet at `at` (network header), local = source. ICMP echo has its id as both ports; an
- * ICMP error has the ends of the packet that it quotes: who sent that is whom the error is for. */
-static __always_inline bool read_ends(struct __sk_buff *skb, __u32 at, struct ends *ends)
+ * ICMP error has the ends of the packet that it quotes: who sent that is whom the error is for. False where the
+ * packet is something else or too short. */
+static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct ends *ends)
 {
 	__u16 protocol = bpf_ntohs(skb->protocol);
 	__builtin_memset(ends, 0, sizeof(*ends));
@@ -159,8 +180,18 @@ static __always_inline bool read_ends(struct __sk_buff *skb, __u32 at, struct en
 	return true;
 }
 
+/* The ends into scratch memory; 0 where there are none. */
+__noinline int read_ends(struct __sk_buff *skb, __u32 network)
+{
+	struct scratch *at = scratch_memory();
+	return at && find_ends(skb, network, &at->ends);
+}
+
 static __always_inline __u32 netns_of(struct __sk_buff *skb)
 {
+	/* three reads that can fail cost as much as a socket's lookup: a capture of one namespace knows it */
+	if (!config.several_netns)
+		return config.netns;
 	/* the program's context is the kernel's sk_buff: read its device's namespace */
 	return BPF_CORE_READ((struct sk_buff *)skb, dev, nd_net.net, ns.inum);
 }
@@ -250,11 +281,15 @@ static __always_inline bool is_sender(struct __sk_buff *skb, struct bpf_sock *sk
 	return in_task(c);
 }
 
-/* The owner of a packet that leaves. */
-static __always_inline bool owner_out(struct __sk_buff *skb, struct counters *c, __u32 network,
-				      struct flow_owner *out)
+/* The owner of a packet that leaves, into scratch memory; 0 where it has none. */
+__noinline int owner_out(struct __sk_buff *skb, __u32 network)
 {
-	struct ends ends;
+	struct scratch *at = scratch_memory();
+	struct counters *c = count();
+	if (!at || !c)
+		return 0;
+	struct flow_owner *out = &at->owner;
+	struct flow_key *key = &at->ends.key;
 	struct bpf_sock *sk = skb->sk;
 	if (sk) {
 		struct bpf_sock *full = bpf_sk_fullsock(sk);
@@ -267,82 +302,135 @@ static __always_inline bool owner_out(struct __sk_buff *skb, struct counters *c,
 				out->flags = owner->flags;
 				/* answers to these find no socket by ports: note them by what they carry */
 				if (full->protocol != IPPROTO_TCP && full->protocol != IPPROTO_UDP &&
-				    read_ends(skb, network, &ends) && !ends.fragment) {
-					ends.key.netns = netns_of(skb);
-					bpf_map_update_elem(&flows, &ends.key, out, BPF_ANY);
+				    read_ends(skb, network) && !at->ends.fragment) {
+					key->netns = netns_of(skb);
+					bpf_map_update_elem(&flows, key, out, BPF_ANY);
 				}
-				return true;
+				return 1;
 			}
 		}
 	}
-	if (!read_ends(skb, network, &ends) || ends.quoted || ends.fragment == FRAGMENT_LATER)
-		return false;
+	if (!read_ends(skb, network) || at->ends.quoted || at->ends.fragment == FRAGMENT_LATER)
+		return 0;
 	/* a request, a TIME_WAIT or a control socket: made here, but carrying no owner of its own */
-	if (sk && (ends.key.protocol == IPPROTO_TCP) && socket_owner(skb, &ends.key, false, out))
-		return true;
-	ends.key.netns = netns_of(skb);
-	return flow_owner(&ends.key, out);
+	if (sk && key->protocol == IPPROTO_TCP && socket_owner(skb, key, false, out))
+		return 1;
+	key->netns = netns_of(skb);
+	return flow_owner(key, out);
 }
 
-/* The owner of a packet that arrives. */
-static __always_inline bool owner_in(struct __sk_buff *skb, __u32 network, struct flow_owner *out)
+/* The owner of a packet that arrives, into scratch memory; 0 where it has none. */
+__noinline int owner_in(struct __sk_buff *skb, __u32 network)
 {
-	struct ends ends;
-	if (skb->pkt_type == PACKET_OTHERHOST || !read_ends(skb, network, &ends))
-		return false;
-	if (!ends.quoted)
-		swap_ends(&ends.key);
+	struct scratch *at = scratch_memory();
+	if (!at || skb->pkt_type == PACKET_OTHERHOST || !read_ends(skb, network))
+		return 0;
+	struct flow_owner *out = &at->owner;
+	struct flow_key *key = &at->ends.key;
+	if (!at->ends.quoted)
+		swap_ends(key);
+	if (at->ends.fragment == FRAGMENT_LATER) {
+		key->local_port = key->remote_port = 0;
+		key->fragment = at->ends.fragment_id;
+		key->netns = netns_of(skb);
+		return flow_owner(key, out);
+	}
 	bool found = false;
-	struct flow_key key = ends.key;
-	if (ends.fragment == FRAGMENT_LATER) {
-		key.local_port = key.remote_port = 0;
-		key.fragment = ends.fragment_id;
-		key.netns = netns_of(skb);
-		return flow_owner(&key, out);
-	}
-	if (key.protocol == IPPROTO_TCP || key.protocol == IPPROTO_UDP)
-		found = socket_owner(skb, &key, true, out);
+	if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP)
+		found = socket_owner(skb, key, true, out);
 	if (!found) {
-		key.netns = netns_of(skb);
-		found = flow_owner(&key, out);
+		key->netns = netns_of(skb);
+		found = flow_owner(key, out);
 	}
-	if (found && ends.fragment == FRAGMENT_FIRST) {
-		key.local_port = key.remote_port = 0;
-		key.fragment = ends.fragment_id;
-		key.netns = netns_of(skb);
-		bpf_map_update_elem(&flows, &key, out, BPF_ANY);
+	if (found && at->ends.fragment == FRAGMENT_FIRST) {
+		key->local_port = key->remote_port = 0;
+		key->fragment = at->ends.fragment_id;
+		key->netns = netns_of(skb);
+		bpf_map_update_elem(&flows, key, out, BPF_ANY);
 	}
 	return found;
 }
 
-/* Copies one power of two where `left` has that bit: eighteen steps for any length. */
-#define COPY_BIT(bit)                                                                                    \
-	if (left & (bit)) {                                                                              \
-		void *part = bpf_dynptr_data(&memory, to, (bit));                                        \
-		if (!part || bpf_skb_load_bytes(skb, from, part, (bit)))                                 \
-			goto unreadable;                                                                 \
-		from += (bit);                                                                           \
-		to += (bit);                                                                             \
-	}
-
-#define COPY_TWICE(size)                                                                                 \
-	if (left >= (size)) {                                                                            \
-		void *part = bpf_dynptr_data(&memory, to, (size));                                       \
-		if (!part || bpf_skb_load_bytes(skb, from, part, (size)))                                \
-			goto unreadable;                                                                 \
-		__u32 rest = left - (size);                                                              \
-		part = bpf_dynptr_data(&memory, to + rest, (size));                                      \
-		if (!part || bpf_skb_load_bytes(skb, from + rest, part, (size)))                         \
-			goto unreadable;                                                                 \
-		goto copied;                                                                             \
-	}
-
-#define CHUNK 4096
+/* Sizes of records' data: a record is reserved in the smallest that holds the packet, so that one constant-size
+ * reserve and one copy do for any length, on every kernel that has a ring buffer. At most a third is given away. */
+#define CLASSES(C)                                                                                       \
+	C(64) C(96) C(128) C(192) C(256) C(384) C(512) C(768) C(1024) C(1536) C(2048) C(3072) C(4096)    \
+	C(6144) C(8192) C(12288) C(16384) C(24576) C(32768) C(49152) C(66560) C(98304) C(131072) C(196608) \
+	C(262144)
+#define LARGEST_CLASS 262144
 
 struct vlan_tag {
 	__be16 protocol;
 	__be16 control;
 };
+
+#define VLAN_AT 12 /* the tag stands behind the two addresses (IEEE 802.1Q) */
+
+#define WRITE(size)                                                                                      \
+	if (caplen <= (size)) {                                                                          \
+		struct {                                                                                 \
+			struct record_packet head;                                                       \
+			__u8 data[size];                                                                 \
+		} *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);                              \
+		if (!record)                                                                             \
+			goto full;                                                                       \
+		record->head.kind = RECORD_PACKET;                                                       \
+		record->head.direction = direction;                                                      \
+		record->head.context = context;                                                          \
+		record->head.time = time;                                                                \
+		record->head.ifindex = skb->ifindex;                                                     \
+		record->head.netns = config.several_netns ? netns_of(skb) : 0;                           \
+		record->head.len = len;                                                                  \
+		record->head.caplen = caplen;                                                            \
+		if (copy_packet(skb, record->data, caplen, tagged)) {                                    \
+			bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);                                   \
+			goto unreadable;                                                                 \
+		}                                                                                        \
+		bpf_ringbuf_submit(record, wake_flags());                                              \
+		goto written;                                                                            \
+	}
+
+static __always_inline long copy_packet(struct __sk_buff *skb, __u8 *to, __u32 caplen, bool tagged)
+{
+	if (!tagged)
+		return caplen ? bpf_skb_load_bytes(skb, 0, to, caplen) : 0;
+	struct vlan_tag *tag = (void *)(to + VLAN_AT);
+	if (bpf_skb_load_bytes(skb, 0, to, VLAN_AT))
+		return -1;
+	tag->protocol = skb->vlan_proto;
+	tag->control = bpf_htons(skb->vlan_tci);
+	__u32 rest = caplen - VLAN_AT - sizeof(*tag);
+	return rest && rest <= caplen ? bpf_skb_load_bytes(skb, VLAN_AT, to + VLAN_AT + sizeof(*tag), rest) : 0;
+}
+
+/* Writes the packet's record. A function of its own, verified once whoever owns the packet. */
+__noinline int write_packet(struct __sk_buff *skb, __u32 direction, __u32 context, __u32 ethernet)
+{
+	struct counters *c = count();
+	if (!c)
+		return 0;
+	/* The tag that the NIC or veth holds beside the frame goes back to where it was on the wire. */
+	bool tagged = ethernet && skb->vlan_present && skb->len >= VLAN_AT;
+	__u32 len = skb->len + (tagged ? 4 : 0);
+	__u32 caplen = len < config.snaplen ? len : config.snaplen;
+	if (caplen > LARGEST_CLASS)
+		caplen = LARGEST_CLASS;
+	if (tagged && caplen < VLAN_AT + 4)
+		tagged = false;
+	__u64 time = bpf_ktime_get_ns();
+	CLASSES(WRITE)
+full:
+	c->dropped_ring++;
+	return 0;
+unreadable:
+	c->dropped_copy++;
+	return 0;
+written:
+	c->captured++;
+	if (context)
+		c->named++;
+	return 0;
+}
 
 static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool ethernet)
 {
@@ -352,84 +440,18 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 	c->matched++;
 	struct flow_owner owner = {};
 	if (config.attribution) {
+		struct scratch *scratch = scratch_memory();
 		__u32 network = ethernet ? 14 : 0;
-		bool found = direction == DIRECTION_OUT ? owner_out(skb, c, network, &owner) : owner_in(skb, network, &owner);
-		if (!found)
-			owner.context = owner.flags = 0;
+		if (!scratch)
+			return -1;
+		if (direction == DIRECTION_OUT ? owner_out(skb, network) : owner_in(skb, network))
+			owner = scratch->owner;
 	}
 	if (config.filter_processes && !(owner.flags & OWNER_WANTED)) {
 		c->unwanted++;
 		return -1;
 	}
-	/* The tag that the NIC or veth holds beside the frame goes back to where it was on the wire. */
-	bool tagged = ethernet && skb->vlan_present && skb->len >= 12;
-	__u32 len = skb->len + (tagged ? 4 : 0);
-	__u32 caplen = len < config.snaplen ? len : config.snaplen;
-	if (caplen > (1 << 20))
-		caplen = 1 << 20;
-	if (tagged && caplen < 16)
-		tagged = false;
-
-	struct bpf_dynptr memory;
-	if (bpf_ringbuf_reserve_dynptr(&ring, sizeof(struct record_packet) + caplen, 0, &memory)) {
-		bpf_ringbuf_discard_dynptr(&memory, BPF_RB_FORCE_WAKEUP);
-		c->dropped_ring++;
-		return -1;
-	}
-	struct record_packet *head = bpf_dynptr_data(&memory, 0, sizeof(*head));
-	if (!head)
-		goto unreadable;
-	head->kind = RECORD_PACKET;
-	head->direction = direction;
-	head->context = owner.context;
-	head->time = bpf_ktime_get_ns();
-	head->ifindex = skb->ifindex;
-	head->netns = config.several_netns ? netns_of(skb) : 0;
-	head->len = len;
-	head->caplen = caplen;
-
-	__u32 from = 0, to = sizeof(*head), left = caplen;
-	if (tagged) {
-		void *part = bpf_dynptr_data(&memory, to, 16);
-		if (!part || bpf_skb_load_bytes(skb, 0, part, 12))
-			goto unreadable;
-		struct vlan_tag *tag = part + 12;
-		tag->protocol = skb->vlan_proto;
-		tag->control = bpf_htons(skb->vlan_tci);
-		from += 12;
-		to += 16;
-		left -= 16;
-	}
-	for (int i = 0; i < (1 << 20) / CHUNK && left > CHUNK; i++) {
-		void *part = bpf_dynptr_data(&memory, to, CHUNK);
-		if (!part || bpf_skb_load_bytes(skb, from, part, CHUNK))
-			goto unreadable;
-		from += CHUNK;
-		to += CHUNK;
-		left -= CHUNK;
-	}
-	/* What is left, up to a chunk: two overlapping copies of the largest power of two that fits in. */
-	COPY_TWICE(2048)
-	COPY_TWICE(1024)
-	COPY_TWICE(512)
-	COPY_TWICE(256)
-	COPY_TWICE(128)
-	COPY_TWICE(64)
-	COPY_TWICE(32)
-	COPY_BIT(16)
-	COPY_BIT(8)
-	COPY_BIT(4)
-	COPY_BIT(2)
-	COPY_BIT(1)
-copied:
-	bpf_ringbuf_submit_dynptr(&memory, reader.immediate ? BPF_RB_FORCE_WAKEUP : wake_flags());
-	c->captured++;
-	if (owner.context)
-		c->named++;
-	return -1;
-unreadable:
-	bpf_ringbuf_discard_dynptr(&memory, BPF_RB_NO_WAKEUP);
-	c->dropped_copy++;
+	write_packet(skb, direction, owner.context, ethernet);
 	return -1;
 }
 

@@ -101,9 +101,8 @@ export interface Addon {
   // ring.c: shared memory and waiting
   mapMemory(fd: number, offset: number, length: number, writable: boolean): ArrayBuffer;
   pageSize(): number;
-  /** callback comes once after each watchArm, when fd is readable. */
+  /** callback comes when fd becomes readable, and again when more has come (edge-triggered: read all of it). */
   watchFd(fd: number, callback: () => void): Watch;
-  watchArm(watch: Watch): void;
   watchEnd(watch: Watch): void;
 
   // net.c: devices, namespaces, clocks

@@ -2,7 +2,7 @@
 // on descriptors of this process, so that its end, however it comes, detaches all (clsact is the exception:
 // its filters are taken away by close()).
 import { readFileSync } from "node:fs";
-import { Config, Counters, ReaderState } from "../addon/abi.ts";
+import { Config, Counters, ReaderState, WAITING_ANY, WAITING_MUCH, WAITING_NOT } from "../addon/abi.ts";
 import type { Addon, BpfObject, Guard } from "../addon/addon.ts";
 import { Failure } from "../model/failure.ts";
 import type { ProcessFilter } from "../model/settings.ts";
@@ -23,12 +23,13 @@ export interface CaptureOptions {
   readonly snaplen: number;
   /** Bytes; a power of two. */
   readonly ringBytes: number;
-  /** The reader is woken when so many bytes wait. */
+  /** A reader that waits for much is woken when so many bytes wait. */
   readonly wakeBytes: number;
-  readonly immediate: boolean;
   readonly direction: "in" | "out" | "inout";
   readonly processes: ProcessFilter;
   readonly attribution: boolean;
+  /** Inode of the network namespace of all devices. */
+  readonly netns: number;
   /** The layers that devices may have: the capture programs of others are not even loaded. */
   readonly layers: ReadonlySet<Layer>;
   /** Attach by tcx; else by clsact filters, with a guard that takes them away should this process be killed. */
@@ -121,7 +122,6 @@ export class KernelCapture {
       0,
       2,
     );
-    this.#state[ReaderState.immediate >>> 2] = options.immediate ? 1 : 0;
     const array = addon.objectMap(this.#object, "captures");
     for (const [index, capture] of CAPTURES.entries()) {
       if (!isUsed(capture, options)) continue;
@@ -199,14 +199,17 @@ export class KernelCapture {
     return this.#guard === null ? "tcx" : "clsact";
   }
 
-  /** Tells the kernel that the reader is about to wait: the next packet wakes it. */
-  sleep(): void {
-    Atomics.store(this.#state, ReaderState.asleep >>> 2, 1);
+  /**
+   * Tells the kernel that the reader is about to wait, and what for. Whoever waits for any record has to look at
+   * the ring once more: what came before the kernel saw this wakes nobody.
+   */
+  wait(what: "much" | "any"): void {
+    Atomics.store(this.#state, ReaderState.waiting >>> 2, what === "any" ? WAITING_ANY : WAITING_MUCH);
   }
 
   /** The reader is awake by itself: no wake-up is needed. */
   wake(): void {
-    Atomics.store(this.#state, ReaderState.asleep >>> 2, 0);
+    Atomics.store(this.#state, ReaderState.waiting >>> 2, WAITING_NOT);
   }
 
   counters(): CaptureCounters {
@@ -321,6 +324,7 @@ function encodeConfig(options: CaptureOptions): Uint8Array {
   set(Config.filterNames, names.length > 0);
   set(Config.filterUids, uids.length > 0);
   set(Config.followForks, processes.followForks);
+  set(Config.netns, options.netns);
   set(Config.wakeBytes, options.wakeBytes);
   set(Config.attribution, options.attribution);
   return new Uint8Array(config.buffer);

@@ -71,7 +71,8 @@ test("a record that is still written holds back what comes after it", () => {
   const at = put("two", BUSY);
   put("three");
   assert.deepEqual(read(ring), ["one"]);
-  assert.ok(ring.isEmpty());
+  // its writer may have looked before the reader said that it waits: nobody will wake the reader for it
+  assert.ok(!ring.isEmpty());
   headers[at]! &= ~BUSY;
   assert.deepEqual(read(ring), ["two", "three"]);
 });

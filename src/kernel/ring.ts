@@ -43,10 +43,9 @@ export class Ring {
     this.#headers = new Int32Array(shared, page);
   }
 
-  /** True if nothing that is complete waits. */
+  /** True if nothing waits, not even a record that is still being written. */
   isEmpty(): boolean {
-    if (((Atomics.load(this.#producer, 0) - this.#position) | 0) === 0) return true;
-    return Atomics.load(this.#headers, (this.#position & this.#mask) >>> 2) < 0;
+    return Atomics.load(this.#producer, 0) === (this.#position | 0);
   }
 
   /**

@@ -147,13 +147,10 @@ export class Interfaces {
     // the watch first: what happens between a first look and the watch would be missed
     this.#socket = this.#addon.linkWatchOpen();
     onChange();
-    const watch = this.#addon.watchFd(this.#socket, () => {
+    this.#watch = this.#addon.watchFd(this.#socket, () => {
       this.#addon.linkWatchDrain(this.#socket);
       onChange();
-      if (this.#watch) this.#addon.watchArm(watch);
     });
-    this.#watch = watch;
-    this.#addon.watchArm(watch);
   }
 
   /** Forgets the devices that are gone; the list of those that are there. */

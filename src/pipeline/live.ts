@@ -11,17 +11,24 @@ import type { Sink } from "../model/sink.ts";
 
 /** Bytes of the ring that are read before signals and timers get their turn. */
 const TURN = 4 << 20;
-/** While packets come, the ring is looked at so often (ms): no wake-up per packet, and large writes. */
-const POLL = 10;
-/** After so many looks without a packet the reader sleeps until the kernel wakes it. */
-const IDLE_LOOKS = 5;
+/**
+ * While packets come, the ring is looked at so often (ms), and when much waits: no wake-up per packet, and large
+ * writes. Text is to be seen soon; a look costs as much as a hundred packets.
+ */
+export const TEXT_POLL = 10;
+export const FILE_POLL = 100;
+/** When nothing has come for so long (ms), the reader sleeps until the kernel wakes it. */
+const IDLE = 50;
 /** A sleeping reader looks all the same so often (ms): a wake-up can be missed by a hair. */
-const SAFETY = 200;
+const SAFETY = 500;
 
 export interface LiveOptions {
   /** Stop after so many packets; 0: no limit. */
   readonly count: number;
+  /** Woken by the next packet, whenever all is read. */
   readonly immediate: boolean;
+  /** TEXT_POLL or FILE_POLL. */
+  readonly poll: number;
 }
 
 export class LiveCapture {
@@ -40,7 +47,8 @@ export class LiveCapture {
   #lastIfindex = -1;
   #lastContext = -1;
   #timer: NodeJS.Timeout | null = null;
-  #looks = 0;
+  /** Time without a packet, ms; IDLE for longer. */
+  #idle = 0;
   #lastPacket = 0;
   #ending = false;
   #running = true;
@@ -137,19 +145,20 @@ export class LiveCapture {
   }
 
   #wait(busy: boolean): void {
-    this.#looks = busy ? 0 : this.#looks + 1;
-    if (this.#looks < IDLE_LOOKS && !this.#options.immediate) {
-      this.#timer = setTimeout(() => this.look(), POLL);
+    const { poll, immediate } = this.#options;
+    this.#idle = busy ? 0 : this.#idle + poll;
+    if (this.#idle < IDLE && !immediate) {
+      this.#kernel.wait("much");
+      this.#timer = setTimeout(() => this.look(), poll);
       return;
     }
-    this.#kernel.sleep();
+    this.#kernel.wait("any");
     // what came before the kernel saw that we sleep woke nobody
     if (!this.#kernel.ring.isEmpty()) {
       setImmediate(() => this.look());
       return;
     }
-    this.#looks = IDLE_LOOKS;
-    this.#addon.watchArm(this.#watch);
+    this.#idle = IDLE;
     this.#timer = setTimeout(() => this.look(), SAFETY);
   }
 

@@ -23,14 +23,15 @@ import type { Sink } from "../model/sink.ts";
 import type { DeviceStatistics } from "../savefile/pcapng-writer.ts";
 import { Command } from "./command.ts";
 import { ANY, chooseDevices, defaultDevice, Interfaces } from "./interfaces.ts";
-import { LiveCapture } from "./live.ts";
+import { FILE_POLL, LiveCapture, TEXT_POLL } from "./live.ts";
 import { makeSink } from "./sinks.ts";
 
 const BTF = "/sys/kernel/btf/vmlinux";
 const NETNS = "/proc/self/ns/net";
 /** Default size of the ring: what a reader that stops for a second at full rate needs. */
 const RING_BYTES = 32 << 20;
-const WAKE_BYTES = 1 << 20;
+/** The reader is woken early when this part of the ring is full. */
+const WAKE_PART = 1 / 8;
 /** A command's last packets come after its end: waited for until so long (ms) none came, but not longer than … */
 const QUIET = 100;
 /** … this. */
@@ -127,11 +128,11 @@ export class Session {
         {
           snaplen: settings.snaplen,
           ringBytes: ringBytes(settings.bufferKiB),
-          wakeBytes: WAKE_BYTES,
-          immediate: settings.immediate,
+          wakeBytes: ringBytes(settings.bufferKiB) * WAKE_PART,
           direction: settings.direction,
           processes: this.#processFilter(command),
           attribution: switches.attribution,
+          netns: statSync(NETNS).ino,
           layers: new Set(any ? LAYERS : chosen.map((device) => deviceLayer(device.type) ?? "ethernet")),
           tcx: features.has("tcx") && !switches.avoidTcx,
           filter: (layer, direction, arrayFd, index) =>
@@ -159,6 +160,9 @@ export class Session {
       const live = new LiveCapture(addon, kernel, table, processes, sink, {
         count: settings.count,
         immediate: settings.immediate,
+        // a file that nobody reads yet can wait
+        poll:
+          settings.writeFile !== null && !settings.print && !settings.packetBuffered ? FILE_POLL : TEXT_POLL,
       });
       this.#kernel = kernel;
       this.#live = live;
