@@ -191,6 +191,29 @@ static napi_value clocks(napi_env env, napi_callback_info info)
 	return make_undefined(env);
 }
 
+/* formatTime(format, seconds): strftime(3) of that time since 1970, in the time zone of this process. */
+static napi_value format_time(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int64_t seconds;
+	if (!get_arguments(env, info, 2, argv) || !get_i64(env, argv[1], &seconds))
+		return NULL;
+	char *format = get_string(env, argv[0]);
+	if (!format)
+		return NULL;
+	char text[4096];
+	struct tm local;
+	time_t when = (time_t)seconds;
+	tzset();
+	size_t length = localtime_r(&when, &local) ? strftime(text, sizeof(text), format, &local) : 0;
+	bool failed = length == 0 && format[0] != '\0';
+	free(format);
+	if (failed)
+		return throw_code(env, "ENAMETOOLONG", "strftime: the text is empty or too long");
+	text[length] = '\0';
+	return make_string(env, text);
+}
+
 const struct addon_function net_functions[] = {
 	{ "netDevices", net_devices },
 	{ "linkWatchOpen", link_watch_open },
@@ -200,5 +223,6 @@ const struct addon_function net_functions[] = {
 	{ "cgroup2Open", cgroup2_open },
 	{ "setNetns", set_netns },
 	{ "clocks", clocks },
+	{ "formatTime", format_time },
 	{ NULL, NULL },
 };

@@ -9,6 +9,8 @@ export interface Process {
   readonly cmd: string;
   /** Arguments, argv[0] included. */
   readonly args: readonly string[];
+  /** When it began: nanoseconds since 1970; absent where nobody knows. */
+  readonly start?: bigint;
 }
 
 export interface Thread {

@@ -5,16 +5,37 @@ import type { Packet } from "./packet.ts";
 export interface Sink {
   /** The packet and its bytes are borrowed until this returns. */
   packet(packet: Packet): void;
-  /** A packet that matched was left out (--skip): only its number is used up. */
-  skipped?(): void;
   /** Hands everything gathered so far to the operating system. */
   flush(): void;
   /** Flushes and writes what a file needs at its end. The sink is not used afterwards. */
   close(): void;
 }
 
-/** Takes bytes: a file, a pipe, a terminal. Synchronous: returns when all is handed over. */
+/** Takes bytes: a file, a pipe, a terminal. */
 export interface Output {
-  /** Writes bytes[start, end). Throws Failure ("disk-full", "closed-pipe", "write") when it cannot. */
+  /** Writes bytes[start, end) before it returns. Throws Failure ("disk-full", "closed-pipe", "write") when it cannot. */
   write(bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * Outputs that write later have this instead of a quick write(): takes bytes[0, end) and gives back a buffer to go
+   * on with, the same or another. Throws the Failure of an earlier write.
+   */
+  exchange?(bytes: Uint8Array, end: number): Uint8Array;
 }
+
+/** An output that is a file of its own, or a descriptor that others have, too. */
+export interface FileOutput extends Output {
+  /** Closes the file once everything is written, and then calls back; standard output stays open. */
+  close(complete?: () => void): void;
+}
+
+/** Makes files, by name; "-" is standard output. */
+export interface FileMaker {
+  /** Makes the file, or empties it. Throws Failure "write-open", at once or from a later write. */
+  open(name: string, whole: WholeBlocks): FileOutput;
+}
+
+/**
+ * How much of a file's beginning is whole: bytes[0, end) were written at `position` of the file, from the border of a
+ * block on; the answer is how many of them are whole blocks.
+ */
+export type WholeBlocks = (bytes: Uint8Array, end: number, position: number) => number;

@@ -25,8 +25,6 @@ const SAFETY = 500;
 export interface LiveOptions {
   /** Stop after so many packets; 0: no limit. */
   readonly count: number;
-  /** Packets that are left out before the first one is handed to the sink. */
-  readonly skip: number;
   /** Woken by the next packet, whenever all is read. */
   readonly immediate: boolean;
   /** TEXT_POLL or FILE_POLL. */
@@ -51,10 +49,15 @@ export class LiveCapture {
   #timer: NodeJS.Timeout | null = null;
   /** Time without a packet, ms; IDLE for longer. */
   #idle = 0;
-  #skip: number;
   #lastPacket = 0;
   #ending = false;
+  /** So many packets as were asked for have come. */
+  #complete = false;
+  /** Files wait for their disk: what comes stays in the ring. */
+  #paused = false;
+  /** Neither of both: read by every packet. */
   #running = true;
+  #reason: Failure | null = null;
   #finish: (error: unknown) => void = () => {};
   /** Settles when the capture has ended: resolved with null, or with the error that a sink threw. */
   readonly done: Promise<unknown>;
@@ -73,7 +76,6 @@ export class LiveCapture {
     this.#processes = processes;
     this.#sink = sink;
     this.#options = options;
-    this.#skip = options.skip;
     this.#clock = new Clock(addon);
     this.#packet = {
       bytes: kernel.ring.bytes,
@@ -103,28 +105,51 @@ export class LiveCapture {
     this.#end(null, reason);
   }
 
-  /** @param error a sink's: nothing more is handed to it */
+  /** The sink failed: nothing more is handed to it. Settles `done` with the error. */
+  fail(error: unknown): void {
+    this.#end(error);
+  }
+
+  /** Leaves in the ring what comes, until resume(). What does not fit there is lost, and counted. */
+  pause(): void {
+    this.#paused = true;
+    this.#running = false;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#running = !this.#complete;
+    if (this.#ending) this.#readRest();
+    else this.look();
+  }
+
   #end(error: unknown, reason: Failure | null = null): void {
-    if (this.#ending) return;
-    this.#ending = true;
-    this.#addon.watchEnd(this.#watch);
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#kernel.detach();
-    let failure = error;
-    if (!failure) {
-      try {
-        while (this.#running && this.#kernel.ring.drain(this.#record, TURN) > 0);
-        this.#sink.flush();
-      } catch (thrown) {
-        failure = thrown;
-      }
+    if (!this.#ending) {
+      this.#ending = true;
+      this.#reason = reason;
+      this.#addon.watchEnd(this.#watch);
+      if (this.#timer) clearTimeout(this.#timer);
+      this.#kernel.detach();
+      if (!error) this.#readRest();
     }
-    this.#finish(failure ?? reason);
+    if (error) this.#finish(error);
+  }
+
+  /** Reads what waits in the ring at the end, as far as the sink takes it. */
+  #readRest(): void {
+    try {
+      while (this.#running && this.#kernel.ring.drain(this.#record, TURN) > 0);
+      if (this.#paused) return;
+      this.#sink.flush();
+      this.#finish(this.#reason);
+    } catch (thrown) {
+      this.#finish(thrown);
+    }
   }
 
   /** Reads what waits now, and plans the next look. */
   look(): void {
-    if (this.#ending) return;
+    if (this.#ending || this.#paused) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#kernel.wake();
@@ -143,7 +168,8 @@ export class LiveCapture {
       this.#end(error);
       return;
     }
-    if (!this.#running) this.#end(null);
+    if (this.#complete) this.#end(null);
+    else if (this.#paused) return;
     else if (read >= TURN) setImmediate(() => this.look());
     else this.#wait(read > 0);
   }
@@ -194,14 +220,12 @@ export class LiveCapture {
         packet.caplen = words[word + (RecordPacket.caplen >>> 2)]!;
         packet.len = words[word + (RecordPacket.len >>> 2)]!;
         packet.direction = (first >>> 16) as Direction;
-        if (this.#skip > 0) {
-          this.#skip--;
-          this.#sink.skipped?.();
-          return true;
-        }
         this.#sink.packet(packet);
         this.captured++;
-        if (this.captured === this.#options.count) this.#running = false;
+        if (this.captured === this.#options.count) {
+          this.#complete = true;
+          this.#running = false;
+        }
         return this.#running;
       }
       case RECORD_PROCESS:

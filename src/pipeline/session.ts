@@ -19,14 +19,12 @@ import { planHooks } from "../kernel/plan.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
-import type { Sink } from "../model/sink.ts";
-import { linkTypeOfDlt } from "../savefile/linktype.ts";
 import type { DeviceStatistics } from "../savefile/pcapng-writer.ts";
 import { Command } from "./command.ts";
-import { checkedLinkType, clockWarning, linkTypeNamed, refuseMonitor } from "./inquiry.ts";
 import { ANY, chooseDevices, defaultDevice, Interfaces } from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, TEXT_POLL } from "./live.ts";
 import { makeSink } from "./sinks.ts";
+import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
 
 const BTF = "/sys/kernel/btf/vmlinux";
 const NETNS = "/proc/self/ns/net";
@@ -39,8 +37,6 @@ const QUIET = 100;
 /** … this. */
 const LINGER = 1000;
 const LINKTYPE = { ethernet: 1, raw: 101 } as const;
-/** Linux's DLT_RAW, which is LINKTYPE_RAW in files. */
-const DLT_RAW = 12;
 /** ARPHRD_ETHER of linux/if_arp.h */
 const ETHERNET = 1;
 const LAYERS: readonly Layer[] = ["ethernet", "raw"];
@@ -62,8 +58,6 @@ export interface Surroundings {
   /** A line for --log-level debug. */
   readonly debug: (line: string) => void;
   readonly warn: (line: string) => void;
-  /** A line on standard error whatever the log level. */
-  readonly say: (line: string) => void;
   /** Called once, when the capture is attached. */
   readonly ready: (devices: readonly Device[], any: boolean) => void;
   /** ptcpdump's, for the files it writes. */
@@ -102,6 +96,11 @@ export class Session {
     this.#live?.stop();
   }
 
+  /** Hands everything captured so far to the operating system. */
+  flush(): void {
+    this.#live?.look();
+  }
+
   /** Captures until it is stopped. Throws Failure where it cannot start; nothing is left behind then. */
   async run(): Promise<SessionResult> {
     const { addon, debug, switches } = this.#around;
@@ -109,8 +108,7 @@ export class Session {
     const any = settings.interfaces.includes(ANY);
     const names = settings.interfaces.length > 0 ? settings.interfaces : [defaultDevice(addon)];
     const chosen = any ? [] : chooseDevices(addon, names);
-    const ethernet = this.#askedOf(any ? [ANY] : chosen.map((device) => device.name));
-    const compile = this.#compiler(any ? null : (chosen[0]?.name ?? null), ethernet);
+    const compile = this.#compiler(any ? null : (chosen[0]?.name ?? null));
     // errors in the expression are told before anything is touched
     compile(deviceLayer(chosen[0]?.type ?? ETHERNET) ?? "ethernet");
 
@@ -122,10 +120,11 @@ export class Session {
     for (const { need, rung, without } of plan.choices)
       debug(rung ? `${need}: ${rung}` : `${need}: none on this kernel: ${without}`);
 
+    const user = settings.user === null ? null : new User(addon, settings.user);
     const command = settings.command.length > 0 ? new Command(addon, settings.command) : null;
     let kernel: KernelCapture | null = null;
     let interfaces: Interfaces | null = null;
-    let sink: Sink | null = null;
+    let live: LiveCapture | null = null;
     try {
       kernel = new KernelCapture(
         addon,
@@ -146,7 +145,7 @@ export class Session {
             translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
         },
       );
-      const table = new DeviceTable(settings.snaplen, statSync(NETNS).ino, NETNS, ethernet);
+      const table = new DeviceTable(settings.snaplen, statSync(NETNS).ino, NETNS);
       const own = {
         pid: process.pid,
         cmd: this.#around.program,
@@ -156,22 +155,31 @@ export class Session {
       interfaces = new Interfaces(addon, kernel, table);
       kernel.attachHooks(system.cgroup2);
       if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
-      else interfaces.attach(chosen, settings.promiscuous);
+      else interfaces.attach(chosen);
       debug(`capture: ${kernel.captureHook()}`);
-      sink = makeSink(settings, {
+      user?.become(any || kernel.captureHook() === "clsact" ? ATTACH_RIGHTS : COUNT_RIGHTS);
+      const attached = interfaces;
+      const { sink, finished } = makeSink(settings, {
         version: this.#around.version,
-        devices: interfaces.devices,
+        devices: () => attached.devices,
         more: any,
         statistics: statistics(kernel, interfaces),
+        addon: () => addon,
+        warn: this.#around.warn,
+        flow: {
+          pause: () => live?.pause(),
+          resume: () => live?.resume(),
+          fail: (failure) => live?.fail(failure),
+        },
       });
-      const live = new LiveCapture(addon, kernel, table, processes, sink, {
+      live = new LiveCapture(addon, kernel, table, processes, sink, {
         count: settings.count,
-        skip: settings.skip,
         immediate: settings.immediate,
         // a file that nobody reads yet can wait
         poll:
           settings.writeFile !== null && !settings.print && !settings.packetBuffered ? FILE_POLL : TEXT_POLL,
       });
+      const capture = live;
       this.#kernel = kernel;
       this.#live = live;
       if (!any) this.#endWithDevices(interfaces, live);
@@ -182,11 +190,11 @@ export class Session {
         command.release().then(
           (ended) => {
             status = ended;
-            this.#linger(live);
+            this.#linger(capture);
           },
           (error: unknown) => {
             commandError = error;
-            live.stop();
+            capture.stop();
           },
         );
       }
@@ -195,6 +203,7 @@ export class Session {
       const result = { captured: live.captured, counters: kernel.counters(), status, error };
       try {
         sink.close();
+        await finished();
       } catch (thrown) {
         error ??= thrown;
       }
@@ -240,40 +249,19 @@ export class Session {
     return { ...processes, pids };
   }
 
-  /**
-   * Answers what is asked of the devices before a capture as libpcap does: -I, -j and -y. The link type of Ethernet
-   * devices, LINKTYPE_.
-   */
-  #askedOf(devices: readonly string[]): number {
-    const { addon, warn } = this.#around;
-    const { clock, linkType } = this.#settings;
-    const dlt = linkType === null ? null : linkTypeNamed(addon, linkType);
-    let ethernet: number = LINKTYPE.ethernet;
-    for (const device of devices) {
-      refuseMonitor(addon, this.#settings, device);
-      const warning = clockWarning(addon, clock, device);
-      if (warning !== null) warn(warning);
-      if (dlt === null) continue;
-      this.#around.say(checkedLinkType(addon, device, dlt));
-      // what "any" offers are headers that only a file can have here
-      if (device !== ANY && dlt !== LINKTYPE.raw && dlt !== DLT_RAW) ethernet = linkTypeOfDlt(dlt);
-    }
-    return ethernet;
-  }
-
   /** Compiles the expression once per layer; errors come as Failures. */
-  #compiler(device: string | null, ethernet: number): (layer: Layer) => Uint32Array {
+  #compiler(device: string | null): (layer: Layer) => Uint32Array {
     const { addon } = this.#around;
-    const { expression, snaplen, optimize } = this.#settings;
+    const { expression, snaplen } = this.#settings;
     const made = new Map<Layer, Uint32Array>();
     return (layer) => {
       const known = made.get(layer);
       if (known) return known;
       // "vlan" needs an open device: any one of the layer will do
       const program = compileForDevice(addon, expression, device ?? "lo", {
-        linkType: layer === "ethernet" ? ethernet : LINKTYPE.raw,
+        linkType: LINKTYPE[layer],
         snaplen,
-        optimize,
+        optimize: true,
       });
       made.set(layer, program);
       return program;
@@ -289,7 +277,7 @@ function statistics(
   return () => {
     if (interfaces.devices.length !== 1) return null;
     const { matched, unwanted, droppedRing, droppedCopy } = kernel.counters();
-    return { received: null, dropped: null, accepted: matched - unwanted, lost: droppedRing + droppedCopy };
+    return { dropped: null, accepted: matched - unwanted, lost: droppedRing + droppedCopy };
   };
 }
 

@@ -1,99 +1,216 @@
-// What the packets go to, as the options say: text, a savefile, both, or a count.
-import { closeSync, openSync, readFileSync } from "node:fs";
+// What the packets go to, as the options say: text, a savefile or a row of them, both, or a count.
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { isatty } from "node:tty";
+import type { Addon } from "../addon/addon.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
-import type { Sink } from "../model/sink.ts";
-import { systemMessage } from "../savefile/input.ts";
+import type { FileMaker, FileOutput, Sink } from "../model/sink.ts";
+import { escapeValue } from "../savefile/comment.ts";
 import { LinkType } from "../savefile/linktype.ts";
-import { commonLinkType, PcapWriter } from "../savefile/pcap-writer.ts";
-import { type DeviceStatistics, PcapngWriter } from "../savefile/pcapng-writer.ts";
+import { commonLinkType, PcapWriter, wholePcap } from "../savefile/pcap-writer.ts";
+import { type DeviceStatistics, PcapngSeries, PcapngWriter, wholePcapng } from "../savefile/pcapng-writer.ts";
+import { RotatingWriter, type SavefileWriter } from "../savefile/rotation.ts";
 import { CountSink } from "../sink/count.ts";
+import { PlainFiles, STANDARD_OUTPUT } from "../sink/file.ts";
 import { DescriptorOutput } from "../sink/output.ts";
+import { FileQueue } from "../sink/queue.ts";
 import { TextSink } from "../sink/text.ts";
+import { PostRotate } from "./postrotate.ts";
 import { Tee } from "./tee.ts";
 
 const STDOUT = 1;
+/** -G's time is up for packets that were captured before it only so much (ms) later: they lie in the ring. */
+const GRACE = 150;
+/** A clock may be set: it is looked at at least so often (ms). */
+const LONGEST_TICK = 10_000;
 
 /** What a savefile is told of the capture. */
 export interface SavefileSource {
   readonly version: string;
-  /** The devices known from the start: a pcap file has their common link type. */
-  readonly devices: readonly Device[];
+  /** The devices known now: a pcap file has the common link type of those at the start. */
+  readonly devices: () => readonly Device[];
   /** Devices of other kinds may come: a pcap file then is Linux cooked v2, as tcpdump's "any". */
   readonly more: boolean;
-  /** Asked when the file is closed. */
+  /** Asked when a file is closed. */
   readonly statistics?: (device: Device) => DeviceStatistics | null;
+  /** For -G's names and -z. */
+  readonly addon: () => Addon;
+  readonly warn: (line: string) => void;
+  /** Live: files are written beside the capture, which is told by this. */
+  readonly flow?: Flow;
+}
+
+/** How a source of packets is held back. */
+export interface Flow {
+  /** No more packets, please … */
+  pause(): void;
+  /** … until now. */
+  resume(): void;
+  /** Nothing more can be written, or is wanted. */
+  fail(failure: unknown): void;
+}
+
+export interface Sinks {
+  readonly sink: Sink;
+  /** After the sink's close(): settles when its files are complete. Throws what could not be written. */
+  finished(): Promise<void>;
 }
 
 /** Makes the sink. Throws Failure "write-open" where the file cannot be made. */
-export function makeSink(settings: Settings, source: SavefileSource): Sink {
-  const sinks: Sink[] = [];
-  if (settings.writeFile !== null) sinks.push(savefileSink(settings, settings.writeFile, source));
+export function makeSink(settings: Settings, source: SavefileSource): Sinks {
+  const savefile = settings.writeFile === null ? null : savefileSink(settings, settings.writeFile, source);
+  const sinks: Sink[] = savefile === null ? [] : [savefile.sink];
   if (settings.countOnly) sinks.push(new CountSink(new DescriptorOutput(STDOUT, "standard output")));
   else if (settings.writeFile === null || settings.print) {
     const output = new DescriptorOutput(STDOUT, "standard output");
     sinks.push(new TextSink(output, settings.text, settings.lineBuffered || isatty(STDOUT)));
   }
-  return sinks.length === 1 ? sinks[0]! : new Tee(sinks);
+  return {
+    sink: sinks.length === 1 ? sinks[0]! : new Tee(sinks),
+    finished: savefile === null ? async () => {} : savefile.finished,
+  };
 }
 
-function savefileSink(settings: Settings, name: string, source: SavefileSource): Sink {
-  let fd = STDOUT;
-  if (name !== "-") {
-    try {
-      fd = openSync(name, "w", 0o644);
-    } catch (error) {
-      throw new Failure("write-open", `${name}: ${systemMessage(error)}`);
-    }
-  } else if (isatty(STDOUT)) {
+function savefileSink(settings: Settings, name: string, source: SavefileSource): Sinks {
+  if (name === STANDARD_OUTPUT && isatty(STDOUT))
     throw new Failure("write-terminal", "-w -: standard output is a terminal; send it to a file or a pipe");
+  const { rotation } = settings;
+  const rotates = rotation.bytes + rotation.seconds > 0;
+  const { command } = rotation;
+  const post = rotates && command !== null ? new PostRotate(source.addon(), command, source.warn) : null;
+  const { flow } = source;
+  let failure: Failure | null = null;
+  const queue = flow
+    ? new FileQueue({
+        full: () => flow.pause(),
+        free: () => flow.resume(),
+        failed: (failed) => {
+          failure = failed;
+          flow.fail(failed);
+        },
+      })
+    : null;
+  const begin = writerMaker(settings, source, queue ?? new PlainFiles());
+  let sink: SavefileWriter;
+  let timer: NodeJS.Timeout | null = null;
+  if (rotates) {
+    const rotating = new RotatingWriter({
+      name,
+      rotation,
+      start: Math.floor(performance.timeOrigin / 1000),
+      formatTime: (format, seconds) => source.addon().formatTime(format, seconds),
+      begin,
+      complete: (file) => post?.run(file),
+      live: flow !== undefined,
+    });
+    if (flow && rotation.seconds > 0) {
+      const tick = (): void => {
+        try {
+          timer = setTimeout(tick, Math.min(Math.max(rotating.tick(), 0), LONGEST_TICK) + GRACE);
+        } catch (error) {
+          flow.fail(error);
+        }
+      };
+      tick();
+    }
+    sink = rotating;
+  } else {
+    const { writer, file } = begin(name);
+    sink = new Closing(writer, file);
   }
-  const output = new DescriptorOutput(fd, name === "-" ? "standard output" : name);
-  const { packetBuffered, text } = settings;
-  const writer =
-    settings.writeFormat === "pcap"
-      ? new PcapWriter(output, {
-          linkType: source.more ? LinkType.LinuxSll2 : commonLinkType(source.devices),
-          snaplen: settings.snaplen,
-          precision: text.precision,
-          packetBuffered,
-        })
-      : new PcapngWriter(output, {
-          version: source.version,
-          filter: settings.expression,
-          context: text.context,
-          packetBuffered,
-          userName: userNames(),
-          ...(source.statistics ? { statistics: source.statistics } : {}),
-        });
-  if (writer instanceof PcapngWriter) for (const device of source.devices) writer.device(device);
-  return fd === STDOUT ? writer : new Closing(writer, fd);
+  return {
+    sink,
+    finished: async () => {
+      if (timer) clearTimeout(timer);
+      await queue?.drained();
+      await post?.started();
+      if (failure !== null) throw failure;
+    },
+  };
 }
 
-/** Closes the file after its sink. */
-class Closing implements Sink {
-  readonly packet: Sink["packet"];
-  readonly #sink: Sink;
-  readonly #fd: number;
+/** How each file of a capture is begun. */
+function writerMaker(
+  settings: Settings,
+  source: SavefileSource,
+  files: FileMaker,
+): (name: string) => { writer: SavefileWriter; file: FileOutput } {
+  const { packetBuffered, text, snaplen, expression } = settings;
+  if (settings.writeFormat === "pcap") {
+    const linkType = source.more ? LinkType.LinuxSll2 : commonLinkType(source.devices());
+    return (name) => {
+      const file = files.open(name, wholePcap);
+      const { precision } = text;
+      return { writer: new PcapWriter(file, { linkType, snaplen, precision, packetBuffered }), file };
+    };
+  }
+  const series = new PcapngSeries();
+  const users = userNames();
+  const { version, statistics } = source;
+  return (name) => {
+    const file = files.open(name, wholePcapng);
+    const writer = new PcapngWriter(file, {
+      version,
+      comment: sectionComment(version),
+      filter: expression,
+      context: text.context,
+      packetBuffered,
+      userName: users,
+      series,
+      ...(statistics ? { statistics } : {}),
+    });
+    for (const device of source.devices()) writer.device(device);
+    return { writer, file };
+  };
+}
 
-  constructor(sink: Sink, fd: number) {
-    this.#sink = sink;
-    this.#fd = fd;
+/** How a file came to be: the section's comment. */
+function sectionComment(version: string): string {
+  const words = ["ptcpdump", ...process.argv.slice(2)].map(shellWord).join(" ");
+  return `Command: ${escapeValue(words)}\nHost: ${escapeValue(hostname())}\nVersion: ptcpdump ${version}`;
+}
+
+/** A word of a command line as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Closes the file after its writer. */
+class Closing implements SavefileWriter {
+  readonly packet: Sink["packet"];
+  readonly #writer: SavefileWriter;
+  readonly #file: FileOutput;
+
+  constructor(writer: SavefileWriter, file: FileOutput) {
+    this.#writer = writer;
+    this.#file = file;
     // no call between the source and the writer
-    this.packet = sink.packet.bind(sink);
+    this.packet = writer.packet.bind(writer);
+  }
+
+  get size(): number {
+    return this.#writer.size;
+  }
+
+  device(device: Device): void {
+    this.#writer.device(device);
+  }
+
+  secrets(type: number, bytes: Uint8Array): void {
+    this.#writer.secrets(type, bytes);
   }
 
   flush(): void {
-    this.#sink.flush();
+    this.#writer.flush();
   }
 
   close(): void {
     try {
-      this.#sink.close();
+      this.#writer.close();
     } finally {
-      closeSync(this.#fd);
+      this.#file.close();
     }
   }
 }

@@ -18,6 +18,8 @@ export class Batch {
   /** The same bytes as words, for users that keep `pos` a multiple of four. */
   words: Int32Array = new Int32Array(this.bytes.buffer);
   pos = 0;
+  /** Bytes handed over so far. */
+  written = 0;
   private readonly output: Output;
   private failed = false;
   private source: Uint8Array | null = null;
@@ -43,7 +45,13 @@ export class Batch {
     this.pos = 0;
     if (end === 0 || this.failed) return;
     this.failed = true;
-    this.output.write(this.bytes, 0, end);
+    if (this.output.exchange === undefined) this.output.write(this.bytes, 0, end);
+    else {
+      const { bytes } = this;
+      this.bytes = this.output.exchange(bytes, end);
+      if (this.bytes !== bytes) this.words = new Int32Array(this.bytes.buffer);
+    }
+    this.written += end;
     this.failed = false;
   }
 

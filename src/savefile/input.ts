@@ -1,29 +1,8 @@
 // The bytes of a savefile as they come from a file or a pipe, in one buffer that is used again and again.
 import { closeSync, openSync, readSync } from "node:fs";
-import { Failure } from "../model/failure.ts";
+import { Failure, systemMessage } from "../model/failure.ts";
 
 const START_CAPACITY = 1 << 18;
-
-// strerror(3)'s words, where they are not libuv's with a capital.
-const SYSTEM_MESSAGES: Readonly<Record<string, string>> = {
-  EISDIR: "Is a directory",
-  ELOOP: "Too many levels of symbolic links",
-  EIO: "Input/output error",
-  ENAMETOOLONG: "File name too long",
-  ENXIO: "No such device or address",
-};
-
-/** What the operating system says of a failed call, in strerror(3)'s words. */
-export function systemMessage(error: unknown): string {
-  const { code, errno } = error as NodeJS.ErrnoException;
-  const known = SYSTEM_MESSAGES[code ?? ""];
-  if (known !== undefined) return known;
-  // Not an import: that of node:util evaluates all its parts, which opens standard error and makes it
-  // non-blocking, for a command after "--", too.
-  const { getSystemErrorMap } = process.getBuiltinModule("node:util");
-  const message = getSystemErrorMap().get(errno ?? 0)?.[1] ?? String(error);
-  return message.charAt(0).toUpperCase() + message.slice(1);
-}
 
 /** Bytes [start, end) of `bytes` wait to be taken: the user moves `start` itself. */
 export class Input {

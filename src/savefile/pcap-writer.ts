@@ -1,10 +1,11 @@
 // Writes pcap files: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-05.html (see pcap-reader.ts).
 import { Failure } from "../model/failure.ts";
 import type { Device, Packet } from "../model/packet.ts";
-import type { Output, Sink } from "../model/sink.ts";
+import type { Output } from "../model/sink.ts";
 import { Batch } from "./batch.ts";
 import { COOKED_HEADER, cook } from "./cooked.ts";
 import { describeLinkType, LinkType } from "./linktype.ts";
+import type { SavefileWriter } from "./rotation.ts";
 
 export interface PcapOptions {
   /** LINKTYPE_ of the file; with LINUX_SLL2, packets of Ethernet, IP and cooked devices are cooked to fit. */
@@ -29,7 +30,7 @@ export function commonLinkType(devices: readonly Device[]): number {
  * A pcap file, little-endian, version 2.4. packet() throws Failure "link-type" on a packet that the file's link
  * type cannot carry; all methods throw what the output throws.
  */
-export class PcapWriter implements Sink {
+export class PcapWriter implements SavefileWriter {
   private readonly batch: Batch;
   private readonly linkType: number;
   private readonly snaplen: number;
@@ -60,6 +61,16 @@ export class PcapWriter implements Sink {
     }
     if (options.packetBuffered) batch.flush();
   }
+
+  get size(): number {
+    return this.batch.written + this.batch.pos;
+  }
+
+  /** A pcap file does not tell of devices, … */
+  device(): void {}
+
+  /** … nor of secrets. */
+  secrets(): void {}
 
   packet(packet: Packet): void {
     if (packet.device.linkType !== this.linkType) {
@@ -109,6 +120,19 @@ export class PcapWriter implements Sink {
     putU32(bytes, pos + 12, len);
     batch.pos = pos + PACKET_HEADER;
   }
+}
+
+/** How many of bytes[0, end), written at `position` of the file, are a whole header and whole packets. */
+export function wholePcap(bytes: Uint8Array, end: number, position: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, end);
+  let whole = position === 0 ? FILE_HEADER : 0;
+  if (whole > end) return 0;
+  while (end - whole >= PACKET_HEADER) {
+    const next = whole + PACKET_HEADER + view.getUint32(whole + 8, true);
+    if (next > end) break;
+    whole = next;
+  }
+  return whole;
 }
 
 // Packets follow each other without padding: there are no words to write by.

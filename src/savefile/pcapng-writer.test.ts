@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { CONTEXT_PARTS, type Context } from "../model/context.ts";
 import { Direction } from "../model/packet.ts";
 import { contextOf, deviceOf, Fields, folder, frame, Memory, packetOf, readAll, tool } from "./handmade.ts";
-import { type PcapngOptions, PcapngWriter } from "./pcapng-writer.ts";
+import { type PcapngOptions, PcapngSeries, PcapngWriter } from "./pcapng-writer.ts";
 import { openSavefile } from "./savefile.ts";
 
 const CORPUS = join(import.meta.dirname, "../../../shared/corpus");
@@ -356,36 +356,92 @@ test("a capture without packets is a file that tcpdump opens", (t) => {
   if (run !== null) assert.equal(run.status, 0, run.complaints.join());
 });
 
-test("statistics: 64-bit counters, the unknown left out, none where the caller has none", () => {
+test("statistics: 64-bit counters since the capture began, the unknown left out, none where the caller has none", () => {
   const eth0 = deviceOf();
+  const series = new PcapngSeries(1_700_000_000_000);
+  const statistics = (accepted: number | null, lost: number | null, packets: number) => {
+    const output = new Memory();
+    const writer = new PcapngWriter(
+      output,
+      options({
+        series,
+        clock: () => 1_700_000_000_123,
+        statistics: (device) => (device === eth0 ? { dropped: null, accepted, lost } : null),
+      }),
+    );
+    const other = deviceOf({ name: "eth1" });
+    writer.packet(packetOf(frame("x"), { device: other }));
+    writer.device(eth0);
+    for (let i = 0; i < packets; i++) writer.packet(packetOf(frame("x"), { device: eth0 }));
+    writer.packet(packetOf(frame("x"), { device: other }));
+    writer.close();
+    const blocks = blocksOf(output.bytes()).filter(({ type }) => type === 5);
+    assert.equal(blocks.length, 1);
+    const { body } = blocks[0]!;
+    assert.equal(body.readUInt32LE(0), 1);
+    const time = (bytes: Buffer): bigint =>
+      (BigInt(bytes.readUInt32LE(0)) << 32n) | BigInt(bytes.readUInt32LE(4));
+    assert.equal(time(body.subarray(4)), 1_700_000_000_123_000_000n);
+    return optionsOf(body, 12).map(([code, value]) => [
+      code,
+      code < 4 ? time(value) : value.readBigUInt64LE(),
+    ]);
+  };
+  const times = [
+    [2, 1_700_000_000_000_000_000n],
+    [3, 1_700_000_000_123_000_000n],
+  ];
+  assert.deepEqual(statistics(2 ** 40 + 1, 5, 3), [
+    ...times,
+    [4, 2n ** 40n + 1n],
+    [5, 5n],
+    [6, 2n ** 40n + 1n],
+    [7, 5n],
+    [8, 3n],
+  ]);
+  // The next file of the capture goes on counting.
+  assert.deepEqual(statistics(null, null, 2), [...times, [8, 5n]]);
+});
+
+test("secrets, drops and names are blocks and options of their own", (t) => {
   const output = new Memory();
+  const address6 = Uint8Array.from({ length: 16 }, (_, i) => i);
   const writer = new PcapngWriter(
     output,
     options({
-      clock: () => 1_700_000_000_123,
-      statistics: (device) =>
-        device === eth0 ? { received: 2 ** 40 + 1, dropped: null, accepted: 7, lost: 0 } : null,
+      comment: "Command: ptcpdump -i eth0\nHost: here",
+      names: () => [
+        { address: Uint8Array.of(10, 0, 0, 2), name: "b.example" },
+        { address: address6, name: "six" },
+      ],
     }),
   );
-  writer.device(deviceOf({ name: "eth1" }));
-  writer.device(eth0);
+  writer.secrets(0x544c534b, Buffer.from("CLIENT_RANDOM 00 11\n"));
+  writer.packet(packetOf(frame("a")));
+  writer.drops(3);
+  writer.drops(4);
+  writer.packet(packetOf(frame("b")));
+  writer.packet(packetOf(frame("c"), { direction: 1 }));
   writer.close();
-  const blocks = blocksOf(output.bytes()).filter(({ type }) => type === 5);
-  assert.equal(blocks.length, 1);
-  const { body } = blocks[0]!;
-  assert.equal(body.readUInt32LE(0), 1);
-  assert.equal(
-    (BigInt(body.readUInt32LE(4)) << 32n) | BigInt(body.readUInt32LE(8)),
-    1_700_000_000_123_000_000n,
-  );
+  const blocks = blocksOf(output.bytes());
   assert.deepEqual(
-    optionsOf(body, 12).map(([code, value]) => [code, value.readBigUInt64LE()]),
-    [
-      [4, 2n ** 40n + 1n],
-      [6, 7n],
-      [7, 0n],
-    ],
+    blocks.map(({ type }) => type),
+    [0x0a0d0d0a, 10, 1, 6, 6, 6, 4],
   );
+  assert.equal(blocks[1]!.body.toString("latin1", 0, 8), "KSLT\x14\0\0\0");
+  const packetOptions = (at: number) => {
+    const { body } = blocks[at]!;
+    return optionsOf(body, 20 + ((body.readUInt32LE(12) + 3) & ~3)).map(([code]) => code);
+  };
+  assert.deepEqual([packetOptions(3), packetOptions(4), packetOptions(5)], [[], [4], [2]]);
+  const file = folder(t)("x.pcapng", output.bytes());
+  const shown = tool(t, "tshark", "-r", file, "-N", "n", "-T", "fields", "-e", "ip.dst_host");
+  assert.deepEqual(shown?.complaints, []);
+  // Names come last, after a first pass has read them: -2.
+  const named = tool(t, "tshark", "-2", "-r", file, "-N", "n", "-T", "fields", "-e", "ip.dst_host");
+  assert.deepEqual(named?.stdout.trim().split("\n"), ["b.example", "b.example", "b.example"]);
+  const info = tool(t, "capinfos", "-k", file);
+  assert.match(info?.stdout ?? "", /Command: ptcpdump -i eth0/);
 });
 
 test("tshark, capinfos and tcpdump read what we write, without a complaint", (t) => {

@@ -2,33 +2,42 @@
 //
 // One section: an interface description per device before its first packet, enhanced packet blocks with what is
 // known of the owner as comments (comment.ts) and as options, one process information block per process before
-// its first packet, and interface statistics at the end. Everything that goes out together is whole blocks.
+// its first packet, secrets where they come, and names and interface statistics at the end. Everything that goes
+// out together is whole blocks.
 //
 // The machines that Node runs this on are little-endian, and so is the file: a 32-bit store writes a field.
 import { Buffer } from "node:buffer";
 import { machine, release, type } from "node:os";
 import type { Context, ContextPart, Process } from "../model/context.ts";
 import { type Device, Direction, type Packet } from "../model/packet.ts";
-import type { Output, Sink } from "../model/sink.ts";
+import type { Output } from "../model/sink.ts";
 import { Batch } from "./batch.ts";
 import { contextComments, deviceComment, MAX_OPTION, OWN_NETNS_PATH } from "./comment.ts";
 import { LinkType, MAX_SNAPLEN } from "./linktype.ts";
+import type { SavefileWriter } from "./rotation.ts";
 
-/** What a capture counted on one device, for its statistics block; null: not known. */
+/** What a capture counted on one device since it began, for its statistics block; null: not known. */
 export interface DeviceStatistics {
-  /** Packets that the device received (isb_ifrecv). */
-  received: number | null;
-  /** Packets that the device or its driver dropped (isb_ifdrop). */
+  /** Packets that the device or its driver dropped. */
   dropped: number | null;
-  /** Packets that the filter accepted (isb_filteraccept). */
+  /** Packets that the filter accepted. */
   accepted: number | null;
-  /** Packets that were accepted, but lost on the way to the writer (isb_osdrop). */
+  /** Packets that were accepted, but lost on the way to the writer. */
   lost: number | null;
+}
+
+/** A name that was looked up, for the name resolution block. */
+export interface ResolvedName {
+  /** 4 bytes of IPv4 or 16 of IPv6. */
+  readonly address: Uint8Array;
+  readonly name: string;
 }
 
 export interface PcapngOptions {
   /** ptcpdump's version, without a "v": it tells the reader that comments are escaped. */
   version: string;
+  /** The section's comment: how the file came to be; none unless given. */
+  comment?: string;
   /** The filter expression, for if_filter; "" for none. */
   filter: string;
   /** The parts of a context that are written. */
@@ -42,17 +51,23 @@ export interface PcapngOptions {
   processInformation?: boolean;
   /** Asked at close() for every device of the file; null writes no statistics block. */
   statistics?: (device: Device) => DeviceStatistics | null;
+  /** Asked at close(): the names that were looked up, for whoever reads the file elsewhere. */
+  names?: () => Iterable<ResolvedName>;
   /** Name of a user, for process information; null if unknown. */
   userName?: (uid: number) => string | null;
   /** Milliseconds since 1970; Date.now() unless given. */
   clock?: () => number;
+  /** What the files of one capture share; of its own unless given. */
+  series?: PcapngSeries;
 }
 
 // Block types
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
+const NAME_RESOLUTION = 4;
 const INTERFACE_STATISTICS = 5;
 const ENHANCED_PACKET = 6;
+const DECRYPTION_SECRETS = 10;
 const CUSTOM = 0x00000bad;
 
 // Wireshark's private enterprise number, and its number for a process information block (Wireshark 5.1).
@@ -66,11 +81,21 @@ const PACKET_OVERHEAD = 32;
 // epb_flags with its header: option 2, four bytes.
 const FLAGS_HEADER = 2 | (4 << 16);
 const NO_WORDS = new Int32Array(0);
+const NO_OPTIONS = new Uint8Array(0);
 
-// Bounds of what is remembered: encoded contexts (and their words), processes that were described.
+// epb_dropcount with its header: option 4, eight bytes.
+const DROPS_HEADER = 4 | (8 << 16);
+
+// Records of a name resolution block, and how much of them goes into one block.
+const NAME_IPV4 = 1;
+const NAME_IPV6 = 2;
+const MAX_NAMES_BLOCK = 1 << 16;
+
+// Bounds of what is remembered: encoded contexts (and their words), processes that were described (and their text).
 const MAX_CONTEXTS = 1 << 13;
 const MAX_CONTEXT_WORDS = 1 << 22;
 const MAX_PROCESSES = 1 << 16;
+const MAX_PROCESS_CHARS = 1 << 23;
 
 /** Options of a block, gathered where speed does not matter. */
 class Options {
@@ -97,10 +122,15 @@ class Options {
     return this.bytes(code, bytes);
   }
 
-  u64(code: number, value: number): this {
+  u64(code: number, value: number | bigint): this {
     const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64LE(BigInt(value));
+    bytes.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)));
     return this.bytes(code, bytes);
+  }
+
+  /** Nanoseconds since 1970 as the format has times: the upper half first. */
+  time(code: number, value: bigint): this {
+    return this.u32(code, Number((value >> 32n) & 0xffffffffn), Number(value & 0xffffffffn));
   }
 
   /** All of them; closed by opt_endofopt if there are any. */
@@ -124,23 +154,75 @@ function utf8Within(value: string, limit: number): Buffer {
   return bytes.subarray(0, end);
 }
 
+/** Milliseconds in nanoseconds. */
+function nanoseconds(milliseconds: number): bigint {
+  return BigInt(Math.trunc(milliseconds)) * 1_000_000n;
+}
+
+/** A context's options as words, and the process that they name. */
+interface Encoded {
+  readonly words: Int32Array;
+  readonly process: Process | null;
+}
+
+/** What the files of one capture share: encoded contexts, and what was counted since it began. */
+export class PcapngSeries {
+  /** Milliseconds since 1970 at which the capture began. */
+  readonly start: number;
+  /** Packets written, by device. */
+  readonly delivered = new Map<Device, number>();
+  private readonly contexts = new Map<Context, Encoded>();
+  private contextWords = 0;
+
+  constructor(start: number = Date.now()) {
+    this.start = start;
+  }
+
+  /** A context's options, made once and kept. All writers of a series are given the same parts. */
+  encoded(context: Context, parts: ReadonlySet<ContextPart>): Encoded {
+    let encoded = this.contexts.get(context);
+    if (encoded !== undefined) return encoded;
+    const options = new Options();
+    for (const comment of contextComments(context, parts)) options.text(1, comment);
+    const { thread } = context;
+    const process = parts.has("process") ? context.process : null;
+    // epb_processid_threadid: 0 stands for an unknown thread.
+    if (process !== null)
+      options.u32(8, process.pid, thread !== null && parts.has("thread") ? thread.tid : 0);
+    encoded = { words: options.words(), process };
+    this.contextWords += encoded.words.length;
+    if (this.contexts.size >= MAX_CONTEXTS || this.contextWords > MAX_CONTEXT_WORDS) {
+      this.contexts.clear();
+      this.contextWords = encoded.words.length;
+    }
+    this.contexts.set(context, encoded);
+    return encoded;
+  }
+}
+
 /**
  * A pcapng file. Interface descriptions are written when a device first appears in device() or packet(). All
  * methods throw what the output throws.
  */
-export class PcapngWriter implements Sink {
+export class PcapngWriter implements SavefileWriter {
   private readonly batch: Batch;
   private readonly options: PcapngOptions;
+  private readonly series: PcapngSeries;
   private readonly packetBuffered: boolean;
   private readonly devices = new Map<Device, number>();
   private lastDevice: Device | null = null;
   private lastId = 0;
+  /** Packets of the last device that are not in the series' count yet. */
+  private delivered = 0;
+  /** Contexts whose process is described in this file. */
   private readonly contexts = new Map<Context, Int32Array>();
-  private contextWords = 0;
   private lastContext: Context | null = null;
   private lastOptions: Int32Array = NO_WORDS;
   /** pid → the process that was described last under it. */
-  private readonly processes = new Map<number, string>();
+  private readonly processes = new Map<number, Process>();
+  private processChars = 0;
+  /** Packets lost before the next one. */
+  private lost = 0;
   // The second of the last packet, and its start in nanoseconds since 1970 as two words.
   private sec = 0;
   private secHigh = 0;
@@ -149,12 +231,15 @@ export class PcapngWriter implements Sink {
   constructor(output: Output, options: PcapngOptions) {
     this.batch = new Batch(output);
     this.options = options;
+    this.series = options.series ?? new PcapngSeries((options.clock ?? Date.now)());
     this.packetBuffered = options.packetBuffered;
     const header = Buffer.alloc(16);
     header.writeUInt32LE(0x1a2b3c4d, 0);
     header.writeUInt16LE(1, 4); // version 1.0
     header.writeBigInt64LE(-1n, 8); // a section of unknown length
-    const sectionOptions = new Options()
+    const sectionOptions = new Options();
+    if (options.comment !== undefined) sectionOptions.text(1, options.comment);
+    sectionOptions
       .text(2, machine()) // shb_hardware
       .text(3, systemName()) // shb_os
       .text(4, `ptcpdump ${options.version.replace(/^v/, "")}`); // shb_userappl
@@ -162,9 +247,25 @@ export class PcapngWriter implements Sink {
     if (this.packetBuffered) this.batch.flush();
   }
 
+  get size(): number {
+    return this.batch.written + this.batch.pos;
+  }
+
   /** Describes a device ahead of its first packet: a file without packets then tells of it, too. */
   device(device: Device): void {
     this.interfaceOf(device);
+  }
+
+  secrets(type: number, bytes: Uint8Array): void {
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(type >>> 0, 0);
+    head.writeUInt32LE(bytes.length, 4);
+    this.block(DECRYPTION_SECRETS, Buffer.concat([head, bytes, Buffer.alloc(-bytes.length & 3)]), NO_OPTIONS);
+  }
+
+  /** So many packets were lost before the next one (epb_dropcount). */
+  drops(count: number): void {
+    this.lost += count;
   }
 
   packet(packet: Packet): void {
@@ -177,8 +278,10 @@ export class PcapngWriter implements Sink {
     const optionCount = options.length;
     let more = optionCount > 0 ? optionCount * 4 + 4 : 0;
     if (direction !== Direction.Unknown) more += more > 0 ? 8 : 12;
+    if (this.lost !== 0) more += more > 0 ? 12 : 16;
     const total = PACKET_OVERHEAD + ((caplen + 3) & ~3) + more;
     batch.reserve(total);
+    this.delivered++;
 
     if (packet.sec !== this.sec) this.second(packet.sec);
     let high = this.secHigh;
@@ -206,6 +309,12 @@ export class PcapngWriter implements Sink {
         words[at++] = FLAGS_HEADER;
         words[at++] = direction === Direction.In ? 1 : 2;
       }
+      if (this.lost !== 0) {
+        words[at++] = DROPS_HEADER;
+        words[at++] = this.lost;
+        words[at++] = Math.floor(this.lost / 0x100000000);
+        this.lost = 0;
+      }
       words[at++] = 0; // opt_endofopt
     }
     words[at] = total;
@@ -220,6 +329,8 @@ export class PcapngWriter implements Sink {
   close(): void {
     // tcpdump and others refuse a file without any interface.
     if (this.devices.size === 0) this.description("", LinkType.Ethernet, MAX_SNAPLEN, null);
+    this.countDelivered();
+    this.names();
     for (const [device, id] of this.devices) this.statistics(device, id);
     this.batch.flush();
   }
@@ -239,9 +350,18 @@ export class PcapngWriter implements Sink {
       const known = device.named || device.ifindex !== 0 || device.netnsInode !== 0;
       this.description(device.name, device.linkType, device.snaplen, known ? commentOf(device) : null);
     }
+    this.countDelivered();
     this.lastDevice = device;
     this.lastId = id;
     return id;
+  }
+
+  private countDelivered(): void {
+    const { lastDevice } = this;
+    if (lastDevice === null || this.delivered === 0) return;
+    const { delivered } = this.series;
+    delivered.set(lastDevice, (delivered.get(lastDevice) ?? 0) + this.delivered);
+    this.delivered = 0;
   }
 
   private description(name: string, linkType: number, snaplen: number, comment: string | null): void {
@@ -261,41 +381,62 @@ export class PcapngWriter implements Sink {
     this.block(INTERFACE_DESCRIPTION, body, options.end());
   }
 
+  /**
+   * Counts since the capture began. Wireshark and capinfos show isb_ifrecv and isb_ifdrop only, and dumpcap writes
+   * what libpcap counted there (received by filter, dropped by kernel); so do we, beside the exact ones.
+   */
   private statistics(device: Device, id: number): void {
     const counted = this.options.statistics?.(device) ?? null;
     if (counted === null) return;
-    const now = BigInt(Math.trunc((this.options.clock ?? Date.now)())) * 1_000_000n;
+    const now = nanoseconds((this.options.clock ?? Date.now)());
     const body = Buffer.alloc(12);
     body.writeUInt32LE(id, 0);
     body.writeUInt32LE(Number((now >> 32n) & 0xffffffffn), 4);
     body.writeUInt32LE(Number(now & 0xffffffffn), 8);
+    const { dropped, accepted, lost } = counted;
     const options = new Options();
-    if (counted.received !== null) options.u64(4, counted.received);
-    if (counted.dropped !== null) options.u64(5, counted.dropped);
-    if (counted.accepted !== null) options.u64(6, counted.accepted);
-    if (counted.lost !== null) options.u64(7, counted.lost);
+    options.time(2, nanoseconds(this.series.start)); // isb_starttime
+    options.time(3, now); // isb_endtime
+    if (accepted !== null) options.u64(4, accepted); // isb_ifrecv
+    if (dropped !== null || lost !== null) options.u64(5, (dropped ?? 0) + (lost ?? 0)); // isb_ifdrop
+    if (accepted !== null) options.u64(6, accepted); // isb_filteraccept
+    if (lost !== null) options.u64(7, lost); // isb_osdrop
+    options.u64(8, this.series.delivered.get(device) ?? 0); // isb_usrdeliv
     this.block(INTERFACE_STATISTICS, body, options.end());
   }
 
-  /** A context's options as words, made once and kept; describes its process before its first packet. */
+  /** The names that were looked up: address, and the name with a NUL behind it. */
+  private names(): void {
+    let parts: Buffer[] = [];
+    let size = 0;
+    const write = (): void => {
+      if (size > 0) this.block(NAME_RESOLUTION, Buffer.concat([...parts, Buffer.alloc(4)]), NO_OPTIONS);
+      parts = [];
+      size = 0;
+    };
+    for (const { address, name } of this.options.names?.() ?? []) {
+      const text = utf8Within(name.replaceAll("\0", ""), MAX_OPTION - 17);
+      const length = address.length + text.length + 1;
+      const head = Buffer.alloc(4);
+      head.writeUInt16LE(address.length === 4 ? NAME_IPV4 : NAME_IPV6, 0);
+      head.writeUInt16LE(length, 2);
+      parts.push(head, Buffer.from(address), text, Buffer.alloc(1 + (-length & 3)));
+      size += 4 + length;
+      if (size > MAX_NAMES_BLOCK) write();
+    }
+    write();
+  }
+
+  /** A context's options as words; describes its process before its first packet. */
   private optionsOf(context: Context): Int32Array {
     let words = this.contexts.get(context);
     if (words === undefined) {
-      const parts = this.options.context;
-      const options = new Options();
-      for (const comment of contextComments(context, parts)) options.text(1, comment);
-      const { process, thread } = context;
-      if (process !== null && parts.has("process")) {
-        if (this.options.processInformation !== false) this.describeProcess(process, context);
-        // epb_processid_threadid: 0 stands for an unknown thread.
-        options.u32(8, process.pid, thread !== null && parts.has("thread") ? thread.tid : 0);
-      }
-      words = options.words();
-      this.contextWords += words.length;
-      if (this.contexts.size >= MAX_CONTEXTS || this.contextWords > MAX_CONTEXT_WORDS) {
-        this.contexts.clear();
-        this.contextWords = words.length;
-      }
+      const encoded = this.series.encoded(context, this.options.context);
+      const { process } = encoded;
+      words = encoded.words;
+      if (process !== null && this.options.processInformation !== false)
+        this.describeProcess(process, context);
+      if (this.contexts.size >= MAX_CONTEXTS) this.contexts.clear();
       this.contexts.set(context, words);
     }
     this.lastContext = context;
@@ -304,14 +445,18 @@ export class PcapngWriter implements Sink {
   }
 
   private describeProcess(process: Process, context: Context): void {
-    const identity = [process.cmd, ...process.args].join("\0");
-    if (this.processes.get(process.pid) === identity) return;
-    if (this.processes.size >= MAX_PROCESSES) this.processes.clear();
-    this.processes.set(process.pid, identity);
+    const known = this.processes.get(process.pid);
+    if (known === process || (known !== undefined && sameProcess(known, process))) return;
+    this.processChars += process.cmd.length + process.args.reduce((sum, arg) => sum + arg.length, 0);
+    if (this.processes.size >= MAX_PROCESSES || this.processChars > MAX_PROCESS_CHARS) {
+      this.processes.clear();
+      this.processChars = 0;
+    }
+    this.processes.set(process.pid, process);
 
     const { context: parts, userName } = this.options;
     const options = new Options();
-    const { cmd, args } = process;
+    const { cmd, args, start } = process;
     const name = cmd.slice(cmd.lastIndexOf("/") + 1);
     if (name !== "") options.text(2, name);
     if (cmd.startsWith("/")) options.text(3, cmd);
@@ -322,6 +467,7 @@ export class PcapngWriter implements Sink {
       const user = userName?.(context.uid) ?? null;
       if (user !== null && user !== "") options.text(7, user);
     }
+    if (start !== undefined) options.u64(9, start);
     const encoded = options.end();
     const body = Buffer.alloc(16);
     body.writeUInt32LE(WIRESHARK, 0);
@@ -345,6 +491,28 @@ export class PcapngWriter implements Sink {
     words[batch.pos >> 2] = total;
     batch.pos += 4;
   }
+}
+
+/** How many of bytes[0, end), written from the border of a block on, are whole blocks. */
+export function wholePcapng(bytes: Uint8Array, end: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, end);
+  let whole = 0;
+  while (end - whole >= 12) {
+    const length = view.getUint32(whole + 4, true);
+    if (length > end - whole || length < 12) break;
+    whole += length;
+  }
+  return whole;
+}
+
+/** Whether two descriptions say the same: those of the same process are one object as a rule, read files aside. */
+function sameProcess(a: Process, b: Process): boolean {
+  return (
+    a.cmd === b.cmd &&
+    a.start === b.start &&
+    a.args.length === b.args.length &&
+    a.args.every((arg, i) => arg === b.args[i])
+  );
 }
 
 function systemName(): string {

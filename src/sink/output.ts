@@ -1,6 +1,6 @@
 // A file descriptor that text goes to: a terminal, a pipe, a file.
 import { writeSync } from "node:fs";
-import { Failure } from "../model/failure.ts";
+import { Failure, systemMessage } from "../model/failure.ts";
 import type { Output } from "../model/sink.ts";
 
 /** How long a full pipe is left alone before the next try, milliseconds: doubled from the first to the last. */
@@ -9,7 +9,7 @@ const LAST_WAIT = 16;
 
 const SLEEP = new Int32Array(new SharedArrayBuffer(4));
 
-function errorCode(error: unknown): string {
+export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
@@ -35,20 +35,20 @@ export class DescriptorOutput implements Output {
         this.written += n;
         wait = FIRST_WAIT;
       } catch (error) {
-        if (errorCode(error) !== "EAGAIN") throw this.failure(error);
+        if (errorCode(error) !== "EAGAIN") throw writeFailure(this.name, this.written, error);
         // A pipe that somebody else made non-blocking is full. poll(2) is not to be had here, so sleep.
         Atomics.wait(SLEEP, 0, 0, wait);
         wait = Math.min(wait * 2, LAST_WAIT);
       }
     }
   }
+}
 
-  private failure(error: unknown): Failure {
-    const code = errorCode(error);
-    if (code === "EPIPE") return new Failure("closed-pipe", `${this.name}: nobody reads any more`);
-    if (code === "ENOSPC" || code === "EDQUOT")
-      return new Failure("disk-full", `${this.name}: no space left on the disk after ${this.written} bytes`);
-    const reason = error instanceof Error ? error.message : String(error);
-    return new Failure("write", `${this.name}: write failed after ${this.written} bytes: ${reason}`);
-  }
+/** The failure that a write's error is: `written` bytes went out before it. */
+export function writeFailure(name: string, written: number, error: unknown): Failure {
+  const code = errorCode(error);
+  if (code === "EPIPE") return new Failure("closed-pipe", `${name}: nobody reads any more`);
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new Failure("disk-full", `${name}: no space left on the disk after ${written} bytes`);
+  return new Failure("write", `${name}: write failed after ${written} bytes: ${systemMessage(error)}`);
 }
