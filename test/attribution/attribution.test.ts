@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { privileged } from "../netns.ts";
 import { KINDS } from "./kinds.ts";
-import { KNOWN_TO_FAIL } from "./known.ts";
+import { KNOWN_TO_FAIL, SOMETIMES } from "./known.ts";
 import { byFile, byTshark, isPerfect, score, table, total } from "./score.ts";
 import { perform } from "./stage.ts";
 
@@ -32,7 +32,7 @@ test("every kind of traffic is named rightly", async (t) => {
       const mine = performance.played.filter((played) => played.kind.name === kind);
       assert.notEqual(mine.length, 0, "no such kind");
       assert.ok(
-        mine.some(({ name }) => !isPerfect(scores.get(name)!)),
+        SOMETIMES.includes(kind) || mine.some(({ name }) => !isPerfect(scores.get(name)!)),
         "it is right now: take it from known.ts",
       );
     });

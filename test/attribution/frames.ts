@@ -4,6 +4,14 @@ import type { Packet } from "../../src/model/packet.ts";
 
 export const IPPROTO = { icmp: 1, igmp: 2, tcp: 6, udp: 17, icmp6: 58 } as const;
 const RAW_LINK = 101;
+const ECHO_REQUEST = new Map<number, number>([
+  [IPPROTO.icmp, 8],
+  [IPPROTO.icmp6, 128],
+]);
+const ECHO_REPLY = new Map<number, number>([
+  [IPPROTO.icmp, 0],
+  [IPPROTO.icmp6, 129],
+]);
 
 /** Two ends of one packet. Addresses are hexadecimal: 8 digits or 32. */
 export interface Ends {
@@ -11,7 +19,7 @@ export interface Ends {
   readonly protocol: number;
   readonly source: string;
   readonly destination: string;
-  /** 0 where the protocol has none; for ICMP echo the identifier, in both. */
+  /** 0 where the protocol has none; of ICMP echo only who asks has one: the identifier. */
   readonly sourcePort: number;
   readonly destinationPort: number;
 }
@@ -55,12 +63,6 @@ export function addressOf(text: string): string {
 /** True for an address that stands for any (0.0.0.0, ::). */
 export function isWildcard(address: string): boolean {
   return /^0*$/.test(address);
-}
-
-/** True for a broadcast or multicast address. */
-export function isGroup(address: string): boolean {
-  if (address.length === 32) return address.startsWith("ff");
-  return (Number.parseInt(address.slice(0, 2), 16) & 0xf0) === 0xe0 || address.endsWith("ff");
 }
 
 interface Header {
@@ -128,13 +130,8 @@ function ends(bytes: Buffer, header: Header): Ends {
     if (protocol === IPPROTO.tcp || protocol === IPPROTO.udp) {
       sourcePort = bytes.readUInt16BE(at);
       destinationPort = bytes.readUInt16BE(at + 2);
-    } else if (
-      (protocol === IPPROTO.icmp && [0, 8].includes(bytes[at]!)) ||
-      (protocol === IPPROTO.icmp6 && [128, 129].includes(bytes[at]!))
-    ) {
-      sourcePort = bytes.readUInt16BE(at + 4);
-      destinationPort = sourcePort;
-    }
+    } else if (ECHO_REQUEST.get(protocol) === bytes[at]) sourcePort = bytes.readUInt16BE(at + 4);
+    else if (ECHO_REPLY.get(protocol) === bytes[at]) destinationPort = bytes.readUInt16BE(at + 4);
   }
   return { protocol, source, destination, sourcePort, destinationPort };
 }

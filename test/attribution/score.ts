@@ -56,7 +56,9 @@ function describe(direction: string, frame: Frame, time: number): string {
   return `${time.toFixed(6)} ${direction} protocol ${protocol} ${source}.${sourcePort} > ${destination}.${destinationPort}${what} payload ${payload}${frame.later ? " fragment" : ""}`;
 }
 
-const words = (args: string): string => args.replace(/\0+$/, "").replaceAll("\0", " ");
+/** Arguments as a program logged them, byte for byte, to the text that is shown of them. */
+const words = (args: string): string =>
+  Buffer.from(args, "latin1").toString("utf8").replace(/\0+$/, "").replaceAll("\0", " ");
 
 /** The attributes of a context that the truth contradicts. `actors`: those with the pid named. */
 function contradictions(

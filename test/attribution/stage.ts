@@ -2,7 +2,9 @@
 import { appendFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Borrower, folder, type Host, type Program, pair } from "../netns.ts";
+import { IPPROTO } from "./frames.ts";
 
+const ARP = 0x10000 + 0x0806;
 const PROGRAMS = join(import.meta.dirname, "../../build/truth");
 
 /** Inode of a host's network namespace. */
@@ -69,8 +71,7 @@ export class Play {
 
   /** Says that what has these ends is nobody's on that host: "" stands for every address, port 0 for every port. */
   nobody(host: Host, protocol: number, local: string, remote: string): void {
-    const entry = { op: "nobody", kind: this.kind, netns: netnsOf(host), protocol, local, remote };
-    appendFileSync(this.#log, `${JSON.stringify(entry)}\n`);
+    nobody(this.#log, this.kind, host, protocol, local, remote);
   }
 
   /** Ends what still runs. */
@@ -133,7 +134,9 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
       return { kind, play: new Play(name, where, port, log) };
     }),
   );
-  for (const host of [a, b]) kernelsOwn(host, log);
+  // what hosts say on their own account: address resolution, group memberships
+  for (const host of [a, b])
+    for (const protocol of [ARP, IPPROTO.igmp]) nobody(log, "kernel", host, protocol, "", "");
   const later = new Map<Play, () => Promise<void>>();
   for (const { kind, play } of plays) if (kind.before) later.set(play, await kind.before(play));
   const captures: { program: Program; recording: Recording }[] = [];
@@ -165,12 +168,23 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
   };
 }
 
-/** What hosts say on their own account: nobody's. Address resolution, group memberships. */
-function kernelsOwn(host: Host, log: string): void {
-  const ARP = 0x10000 + 0x0806;
-  const IGMP = 2;
-  for (const protocol of [ARP, IGMP]) {
-    const entry = { op: "nobody", kind: "kernel", netns: netnsOf(host), protocol, local: "", remote: "" };
-    appendFileSync(log, `${JSON.stringify(entry)}\n`);
-  }
+/** Says in the log that from now on these ends are nobody's on that host. */
+function nobody(
+  log: string,
+  kind: string,
+  host: Host,
+  protocol: number,
+  local: string,
+  remote: string,
+): void {
+  const entry = {
+    op: "nobody",
+    kind,
+    start: Date.now() / 1000,
+    netns: netnsOf(host),
+    protocol,
+    local,
+    remote,
+  };
+  appendFileSync(log, `${JSON.stringify(entry)}\n`);
 }

@@ -6,6 +6,7 @@
 //    what waited for a window). It comes in for whoever waits to receive; if nobody does, for who received last or
 //    who will receive next.
 //  - A packet without data (acknowledgement, FIN) is the business of every user of the moment.
+//    That includes who closes a copy of it ("drop"): the last one sends the FIN.
 //  - What comes when the socket is closed belongs to its last user; only a reset, and a datagram that nobody will
 //    receive any more, may be without a name.
 // A packet of which nothing is logged is a hole in the workload, not in the attribution.
@@ -50,6 +51,8 @@ export interface ProcessTruth {
 /** Ends that are nobody's in a network namespace: of a closed port, of the kernel's own answers. */
 interface Nobody {
   readonly kind: string;
+  /** From when on; a later one of the same ends takes its place. */
+  readonly start: number;
   readonly netns: number;
   readonly protocol: number;
   /** "" stands for every address, 0 for every port. */
@@ -74,6 +77,7 @@ export interface Verdict {
 
 /** How far the clocks of packets and programs may be apart, s. */
 const SLACK = 20e-6;
+const HAVE_PORTS = new Set<number>([IPPROTO.tcp, IPPROTO.udp, IPPROTO.icmp, IPPROTO.icmp6]);
 const READERS = new Set(["recv", "accept"]);
 const WRITERS = new Set(["send", "connect", "shutdown", "close"]);
 
@@ -141,8 +145,8 @@ export class Truth {
   #addNobody(entry: Operation): void {
     const [local, localPort] = end(entry.local);
     const [remote, remotePort] = end(entry.remote);
-    const { kind, netns, protocol } = entry;
-    this.#nobody.push({ kind, netns, protocol, local, localPort, remote, remotePort });
+    const { kind, netns, protocol, start } = entry;
+    this.#nobody.push({ kind, start, netns, protocol, local, localPort, remote, remotePort });
   }
 
   #addOperation(operation: Operation): void {
@@ -159,7 +163,7 @@ export class Truth {
     if (operation.connected && operation.remote !== "") {
       const [remote, remotePort] = end(operation.remote);
       add(this.#connected, `${netns} ${protocol} ${local} ${localPort} ${remote} ${remotePort}`, socket);
-    } else if (localPort !== 0 || (protocol !== IPPROTO.tcp && protocol !== IPPROTO.udp)) {
+    } else if (localPort !== 0 || !HAVE_PORTS.has(protocol)) {
       const bound = `${netns} ${protocol} ${localPort}`;
       const list = this.#bound.get(bound) ?? [];
       if (!list.some((entry) => entry.socket === socket && entry.local === local))
@@ -232,8 +236,9 @@ export class Truth {
       .map((entry) => entry.socket);
     const open = [...new Set(bound)].filter((socket) => !isClosed(socket, time));
     if (open.length > 0) return { kind: kindOf(open[0]!), sockets: open };
-    const nobody = this.#nobody.find(
+    const nobody = this.#nobody.findLast(
       (entry) =>
+        entry.start <= time &&
         entry.netns === netns &&
         entry.protocol === protocol &&
         (entry.local === "" || entry.local === local) &&
@@ -281,7 +286,7 @@ function add(map: Map<string, Socket[]>, key: string, socket: Socket): void {
 /** True when the last user has closed it. */
 function isClosed(socket: Socket, time: number): boolean {
   const last = socket.operations.at(-1)!;
-  return last.op === "close" && time > last.end + SLACK;
+  return (last.op === "close" || last.op === "drop") && time > last.end + SLACK;
 }
 
 /** True if the socket received from this peer, or sent to it. */

@@ -1,5 +1,6 @@
 /* TCP servers and clients of every make. The first byte of a request (REQUEST bytes) says what the server does:
- * e: answers (ANSWER bytes); c: answers and closes first; h: waits for the client's FIN, then answers in pieces.
+ * e: answers (ANSWER bytes); c: answers and closes first; h: waits for the client's FIN, then answers in pieces;
+ * l: answers twice when the client has already gone.
  *
  *   tcp server MODE ADDRESS PORT [WORKERS]   until standard input ends; says "ready"
  *   tcp client MODE ADDRESS PORT REQUESTS CONNECTIONS PAUSE   REQUESTS: a letter per request; PAUSE: ms before each
@@ -8,6 +9,7 @@
 #include "truth.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -15,13 +17,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/uio.h>
-#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 enum { REQUEST = 100, ANSWER = 200, PIECES = 3, MOST_WORKERS = 16, MOST_CONNECTIONS = 1024, MPTCP = 262 };
 
 static const char *self;
+
+/* The client has closed: the first answer is refused, the second fails. */
+static void answer_late(int fd)
+{
+	char byte = 'a';
+	if (do_receive(fd, &byte, 1) != 0)
+		usage("the client should have closed");
+	double start = now();
+	if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
+		die("send");
+	truth("send", fd, start);
+	start = now();
+	if (recv(fd, &byte, 1, 0) != 0 && errno != ECONNRESET)
+		die("recv");
+	truth("recv", fd, start);
+	struct pollfd reset = { .fd = fd };
+	if (poll(&reset, 1, 10000) != 1 || !(reset.revents & (POLLHUP | POLLERR)))
+		usage("no reset came");
+}
 
 static void serve(int fd)
 {
@@ -35,6 +56,10 @@ static void serve(int fd)
 				do_send(fd, answer, sizeof(answer));
 				pause_ms(1);
 			}
+			break;
+		}
+		if (request[0] == 'l') {
+			answer_late(fd);
 			break;
 		}
 		do_send(fd, answer, sizeof(answer));
@@ -55,6 +80,8 @@ static void converse(int fd, const char *requests, int pause)
 		do_send(fd, request, sizeof(request));
 		if (*at == 'h')
 			do_shutdown(fd, SHUT_WR);
+		if (*at == 'l')
+			return;
 		for (int i = 0; i < (*at == 'h' ? PIECES : 1); i++)
 			if (do_receive(fd, answer, sizeof(answer)) != sizeof(answer))
 				usage("the server closed too early");
@@ -106,6 +133,59 @@ static int take(int channel)
 		usage("no descriptor came");
 	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
 	return fd;
+}
+
+/* By sendfile(2) and splice(2) alone, and only the side that the mode names: s: sends, r: receives. */
+static void serve_spliced(int fd, bool sends)
+{
+	char request[REQUEST], answer[ANSWER];
+	memset(answer, 'a', sizeof(answer));
+	int file = memfd_create("answer", MFD_CLOEXEC), through[2];
+	if (file < 0 || pipe2(through, O_CLOEXEC) || write(file, answer, sizeof(answer)) != sizeof(answer))
+		die("memfd");
+	for (;;) {
+		double start;
+		ssize_t n;
+		if (sends) {
+			if (do_receive(fd, request, sizeof(request)) == 0)
+				break;
+		} else {
+			start = now();
+			n = splice(fd, NULL, through[1], NULL, sizeof(request), SPLICE_F_MOVE);
+			if (n < 0)
+				die("splice");
+			truth("recv", fd, start);
+			if (n == 0)
+				break;
+			if (read(through[0], request, sizeof(request)) != n)
+				die("read");
+		}
+		start = now();
+		off_t from = 0;
+		if (sends && sendfile(fd, file, &from, sizeof(answer)) != sizeof(answer))
+			die("sendfile");
+		if (!sends && (write(through[1], answer, sizeof(answer)) != sizeof(answer) ||
+			       splice(through[0], NULL, fd, NULL, sizeof(answer), SPLICE_F_MOVE) != sizeof(answer)))
+			die("splice");
+		truth("send", fd, start);
+	}
+	do_close(fd);
+}
+
+/* Sends a file to whoever connects, without reading anything. */
+static void serve_file(int fd)
+{
+	char answer[ANSWER];
+	memset(answer, 'a', sizeof(answer));
+	int file = memfd_create("answer", MFD_CLOEXEC);
+	if (file < 0 || write(file, answer, sizeof(answer)) != sizeof(answer))
+		die("memfd");
+	double start = now();
+	off_t from = 0;
+	if (sendfile(fd, file, &from, sizeof(answer)) != sizeof(answer))
+		die("sendfile");
+	truth("send", fd, start);
+	do_close(fd);
 }
 
 static void execute(const char *command, int fd, const char *requests, const char *pause)
@@ -191,13 +271,17 @@ static void serve_split(int fd)
 	do_close(fd);
 }
 
-static void serve_events(int listener)
+/* Until standard input ends, or for ever; `several` processes share the listener. */
+static void serve_events(int listener, bool several)
 {
 	int poller = epoll_create1(EPOLL_CLOEXEC);
-	struct epoll_event event = { .events = EPOLLIN, .data.fd = listener };
+	struct epoll_event event = { .events = EPOLLIN | (several ? EPOLLEXCLUSIVE : 0), .data.fd = listener };
 	struct epoll_event end = { .events = EPOLLIN, .data.fd = STDIN_FILENO };
-	if (poller < 0 || epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event) || epoll_ctl(poller, EPOLL_CTL_ADD, STDIN_FILENO, &end))
+	if (poller < 0 || epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event) ||
+	    (!several && epoll_ctl(poller, EPOLL_CTL_ADD, STDIN_FILENO, &end)))
 		die("epoll");
+	if (several && fcntl(listener, F_SETFL, O_NONBLOCK))
+		die("fcntl");
 	char request[REQUEST], answer[ANSWER];
 	memset(answer, 'a', sizeof(answer));
 	for (;;) {
@@ -207,7 +291,10 @@ static void serve_events(int listener)
 		if (fd == STDIN_FILENO)
 			return;
 		if (fd == listener) {
-			event = (struct epoll_event){ .events = EPOLLIN, .data.fd = do_accept(listener, NULL) };
+			int accepted = do_accept(listener, NULL); /* or another process was quicker */
+			if (accepted < 0)
+				continue;
+			event = (struct epoll_event){ .events = EPOLLIN, .data.fd = accepted };
 			if (epoll_ctl(poller, EPOLL_CTL_ADD, event.data.fd, &event))
 				die("epoll_ctl");
 		} else if (do_receive(fd, request, sizeof(request)) == sizeof(request)) {
@@ -251,11 +338,13 @@ static void server(const char *mode, const char *address, int port, int workers)
 		return;
 	}
 	int listener = open_listener(address, port, false, protocol);
-	if (strcmp(mode, "prefork") == 0) {
+	if (strcmp(mode, "prefork") == 0 || strcmp(mode, "workers") == 0) {
 		for (int i = 0; i < workers; i++) {
 			children[i] = do_fork();
 			if (children[i] == 0) {
 				truth_hold("in", listener);
+				if (mode[0] == 'w')
+					serve_events(listener, true);
 				for (;;)
 					serve(do_accept(listener, NULL));
 			}
@@ -273,6 +362,8 @@ static void server(const char *mode, const char *address, int port, int workers)
 		wait_for_end();
 		return;
 	}
+	bool forks = strcmp(mode, "fork") == 0 || strcmp(mode, "exec") == 0 || strcmp(mode, "sendfile") == 0 ||
+		     strcmp(mode, "splice") == 0 || strcmp(mode, "file") == 0;
 	int channel[2] = { -1, -1 };
 	if (strcmp(mode, "pool") == 0) {
 		if (pipe(pool))
@@ -291,12 +382,12 @@ static void server(const char *mode, const char *address, int port, int workers)
 			_exit(0);
 		}
 		close(channel[1]);
-	} else if (strcmp(mode, "fork") == 0 || strcmp(mode, "exec") == 0) {
+	} else if (forks) {
 		signal(SIGCHLD, SIG_IGN);
 	}
 	say_ready();
 	if (strcmp(mode, "events") == 0) {
-		serve_events(listener);
+		serve_events(listener, false);
 		return;
 	}
 	for (int fd; (fd = next_connection(listener)) >= 0;) {
@@ -309,18 +400,24 @@ static void server(const char *mode, const char *address, int port, int workers)
 				die("write");
 		} else if (strcmp(mode, "pass") == 0) {
 			pass(channel[0], fd);
-			close(fd);
+			do_drop(fd);
 		} else if (strcmp(mode, "split") == 0) {
 			serve_split(fd);
-		} else if (strcmp(mode, "fork") == 0 || strcmp(mode, "exec") == 0) {
+		} else if (forks) {
 			if (do_fork() == 0) {
-				if (mode[0] == 'e')
+				if (strcmp(mode, "exec") == 0)
 					execute("serve", fd, NULL, NULL);
-				serve(fd);
+				else if (strcmp(mode, "sendfile") == 0)
+					serve_spliced(fd, true);
+				else if (strcmp(mode, "splice") == 0)
+					serve_spliced(fd, false);
+				else if (strcmp(mode, "file") == 0)
+					serve_file(fd);
+				else
+					serve(fd);
 				_exit(0);
 			}
-			/* no use of the connection: the child has it now */
-			close(fd);
+			do_drop(fd);
 		} else {
 			usage("unknown mode of a server");
 		}
@@ -378,14 +475,35 @@ static void client(const char *mode, const struct client *client, int connection
 			continue;
 		}
 		int fd = open_socket(client->to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, strcmp(mode, "mptcp") == 0 ? MPTCP : 0);
+		if (strcmp(mode, "refused") == 0) {
+			bind_any(fd, client->to.any.sa_family, 0);
+			do_connect_refused(fd, &client->to);
+			do_close(fd);
+			continue;
+		}
 		do_connect(fd, &client->to);
+		if (strcmp(mode, "reset") == 0) {
+			struct linger now_or_never = { 1, 0 };
+			converse(fd, client->requests, client->pause);
+			if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &now_or_never, sizeof(now_or_never)))
+				die("SO_LINGER");
+			do_close(fd);
+			continue;
+		}
+		if (strcmp(mode, "take") == 0) {
+			char answer[ANSWER + 1];
+			if (do_receive(fd, answer, sizeof(answer)) != ANSWER)
+				usage("no answer");
+			do_close(fd);
+			continue;
+		}
 		if (strcmp(mode, "open") == 0) {
 			converse(fd, "e", 0);
 			say_ready();
 			wait_for_end();
 		} else if (strcmp(mode, "pass") == 0) {
 			pass(channel[0], fd);
-			close(fd);
+			do_drop(fd);
 			continue;
 		} else if (strcmp(mode, "exec") == 0) {
 			execute("continue", fd, client->requests, pause);

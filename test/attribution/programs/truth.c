@@ -62,7 +62,7 @@ static size_t quote(char *to, size_t size, const char *text, size_t length)
 static void line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void line(const char *format, ...)
 {
-	char text[16384];
+	char text[65536];
 	va_list arguments;
 	va_start(arguments, format);
 	int length = vsnprintf(text, sizeof(text) - 1, format, arguments);
@@ -122,7 +122,7 @@ void truth_process(void)
 	inner_tid = 0;
 	identify();
 
-	char stat_text[1024], path[64], arguments[4096], quoted[5000], parents[5000], exe[512], quoted_exe[700];
+	char stat_text[1024], path[64], arguments[8192], quoted[20000], parents[20000], exe[512], quoted_exe[700];
 	size_t length = read_file("/proc/self/stat", stat_text, sizeof(stat_text) - 1);
 	stat_text[length] = 0;
 	int parent = 0;
@@ -200,15 +200,25 @@ static void describe(int fd, const union address *peer, const char *more, char *
 	getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &length);
 	length = sizeof(protocol);
 	getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &length);
-	if (protocol == 262) /* IPPROTO_MPTCP: TCP on the wire */
+	bool multipath = protocol == 262; /* IPPROTO_MPTCP: TCP on the wire */
+	if (multipath)
 		protocol = IPPROTO_TCP;
 	memset(&local, 0, sizeof(local));
 	length = sizeof(local);
-	if (getsockname(fd, &local.any, &length) == 0)
+	if (getsockname(fd, &local.any, &length) == 0) {
+		int type = 0;
+		socklen_t type_length = sizeof(type);
+		/* a raw socket's port is its protocol */
+		if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_length) == 0 && type == SOCK_RAW)
+			local.v4.sin_port = 0;
 		print_address(&local, local_text, sizeof(local_text));
+	}
 	memset(&remote, 0, sizeof(remote));
 	length = sizeof(remote);
 	bool connected = getpeername(fd, &remote.any, &length) == 0;
+	/* what a multipath listener accepts has the listener's own cookie */
+	if (multipath && connected)
+		cookie += (uint64_t)ntohs(remote.v4.sin_port) << 32;
 	if (peer)
 		print_address(peer, remote_text, sizeof(remote_text));
 	else if (connected)
@@ -236,8 +246,16 @@ void truth_made(const char *op, int protocol, const char *local, const char *rem
 {
 	double end = now();
 	char socket[512];
-	snprintf(socket, sizeof(socket), "\"cookie\":0,\"protocol\":%d,\"local\":\"%s\",\"remote\":\"%s\",\"connected\":true",
-		 protocol, local, remote);
+	snprintf(socket, sizeof(socket), "\"cookie\":0,\"protocol\":%d,\"local\":\"%s\",\"remote\":\"%s\",\"connected\":%s",
+		 protocol, local, remote, *remote ? "true" : "false");
+	operation(op, start, end, socket);
+}
+
+void truth_any_thread(const char *op, int fd, double start)
+{
+	double end = now();
+	char socket[512];
+	describe(fd, NULL, ",\"anyThread\":true", socket, sizeof(socket));
 	operation(op, start, end, socket);
 }
 
@@ -295,11 +313,21 @@ void do_connect(int fd, const union address *to)
 	truth("connect", fd, start);
 }
 
+void do_connect_refused(int fd, const union address *to)
+{
+	double start = now();
+	if (connect(fd, &to->any, address_length(to)) == 0)
+		usage("the connection should have been refused");
+	truth_peer("connect", fd, start, to);
+}
+
 int do_accept(int listener, union address *from)
 {
 	socklen_t length = sizeof(*from);
 	double start = now();
 	int fd = accept4(listener, from ? &from->any : NULL, from ? &length : NULL, SOCK_CLOEXEC);
+	if (fd < 0 && errno == EAGAIN)
+		return -1;
 	if (fd < 0)
 		die("accept");
 	double end = now();
@@ -331,9 +359,9 @@ size_t do_receive(int fd, void *to, size_t size)
 	size_t got = 0;
 	while (got < size) {
 		ssize_t n = recv(fd, (char *)to + got, size - got, 0);
-		if (n < 0)
+		if (n < 0 && errno != ECONNRESET)
 			die("recv");
-		if (n == 0)
+		if (n <= 0)
 			break;
 		got += (size_t)n;
 	}
@@ -368,7 +396,7 @@ void do_shutdown(int fd, int how)
 	truth("shutdown", fd, start);
 }
 
-void do_close(int fd)
+static void close_as(const char *op, int fd)
 {
 	/* a closed socket has no name any more: described before, logged after */
 	char socket[512];
@@ -376,7 +404,24 @@ void do_close(int fd)
 	double start = now();
 	if (close(fd))
 		die("close");
-	operation("close", start, now(), socket);
+	operation(op, start, now(), socket);
+}
+
+void do_close(int fd)
+{
+	close_as("close", fd);
+}
+
+void do_drop(int fd)
+{
+	close_as("drop", fd);
+}
+
+void bind_any(int fd, int family, int port)
+{
+	union address any;
+	parse_address(family == AF_INET ? "0.0.0.0" : "::", port, &any);
+	do_bind(fd, &any);
 }
 
 int open_listener(const char *address, int port, bool reuseport, int protocol)

@@ -35,8 +35,10 @@ void truth(const char *op, int fd, double start);
 /* The same for a datagram: `peer` is its other end (NULL: the connected one). */
 void truth_peer(const char *op, int fd, double start, const union address *peer);
 /* Logs an operation with ends that the program made itself (packet and raw sockets): `local`, `remote` as
- * "address" or "address:port", protocol as in an IP header, or 0x10000 + ethertype. */
+ * "address" or "address:port" ("" for any), protocol as in an IP header, or 0x10000 + ethertype. */
 void truth_made(const char *op, int protocol, const char *local, const char *remote, double start);
+/* The same as truth() for what a thread of the kernel's making may have done: any of the process may be named. */
+void truth_any_thread(const char *op, int fd, double start);
 /* Logs that from now on this thread waits on the socket whenever it does nothing else: it may be ended in there. */
 void truth_hold(const char *direction, int fd);
 /* Says "ready" to who started us. */
@@ -54,15 +56,22 @@ int open_socket(int family, int type, int protocol);
 void do_bind(int fd, const union address *address);
 void do_listen(int fd);
 void do_connect(int fd, const union address *to);
+/* A connect that has to fail; the socket is bound beforehand. */
+void do_connect_refused(int fd, const union address *to);
+/* Binds to the wildcard address; port 0 for any. */
+void bind_any(int fd, int family, int port);
+/* -1 if the listener does not block and there is no connection. */
 int do_accept(int listener, union address *from);
 /* All of it, by send(2). */
 void do_send(int fd, const void *data, size_t size);
-/* Until so many bytes are there; fewer only at the end of the stream. One logged operation per call. */
+/* Until so many bytes are there; fewer only at the end of the stream, or after a reset. One logged operation per call. */
 size_t do_receive(int fd, void *to, size_t size);
 void do_sendto(int fd, const void *data, size_t size, const union address *to);
 size_t do_receivefrom(int fd, void *to, size_t size, union address *from);
 void do_shutdown(int fd, int how);
 void do_close(int fd);
+/* Closes a copy of what another process uses: it may be the last one, and so send the FIN. */
+void do_drop(int fd);
 /* A listening socket with SO_REUSEADDR; `reuseport` for several of them. */
 int open_listener(const char *address, int port, bool reuseport, int protocol);
 

@@ -119,11 +119,18 @@ static void server(const char *mode, const char *address, int port, int workers)
 
 static int client_socket(const union address *to)
 {
-	union address any;
-	parse_address(to->any.sa_family == AF_INET ? "0.0.0.0" : "::", 0, &any);
 	int fd = open_socket(to->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	/* a port of its own from the beginning, so that the log can tell it; connect() still chooses the address */
-	do_bind(fd, &any);
+	bind_any(fd, to->any.sa_family, 0);
+	int device = (int)if_nametoindex("eth0");
+	struct ip_mreqn from = { .imr_ifindex = device };
+	if (to->any.sa_family == AF_INET && IN_MULTICAST(ntohl(to->v4.sin_addr.s_addr))) {
+		if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &from, sizeof(from)))
+			die("IP_MULTICAST_IF");
+	} else if (to->any.sa_family == AF_INET6 && IN6_IS_ADDR_MULTICAST(&to->v6.sin6_addr)) {
+		if (setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &device, sizeof(device)))
+			die("IPV6_MULTICAST_IF");
+	}
 	return fd;
 }
 
