@@ -24,6 +24,7 @@
 #define FILENAME_SIZE 512
 #define ARGUMENTS_SMALL 512
 #define ARGUMENTS_LARGE 4096
+#define ARGUMENTS_HUGE 65536
 
 /* A packet; its captured bytes follow. */
 struct record_packet {

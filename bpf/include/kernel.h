@@ -150,6 +150,7 @@ struct bpf_iter__task_file {
 #define ETH_P_IP 0x0800
 #define ETH_P_IPV6 0x86dd
 #define PACKET_OTHERHOST 3
+#define PACKET_LOOPBACK 5
 #define LOOPBACK_IFINDEX 1
 
 #endif

@@ -45,6 +45,8 @@ struct identity {
 	__u64 name[2];
 	__u32 tid;
 	__u32 exec; /* number of execs of the task and its ancestors */
+	__u32 uid; /* effective */
+	__u32 reserved;
 };
 
 #define OWNER_WANTED 1
@@ -82,10 +84,8 @@ struct {
 
 struct thread_entry {
 	struct identity who;
-	__u32 uid;
 	__u32 context;
 	__u32 flags;
-	__u32 reserved;
 };
 
 /* Threads by tid. Evicting one only costs a second context record for the same thread. */
@@ -100,7 +100,7 @@ struct {
 struct flow_key {
 	__u32 local[4];
 	__u32 remote[4];
-	__u16 local_port; /* network byte order; for ICMP echo the id; for fragments 0 */
+	__u16 local_port; /* network byte order; the id of who sent an ICMP echo request; for fragments 0 */
 	__u16 remote_port;
 	__u32 netns; /* inode */
 	__u32 fragment; /* IP id of a fragment that has no ports; else 0 */

@@ -141,9 +141,20 @@ static __always_inline bool is_icmp_error(__u8 protocol, __u8 type)
 					: type >= 1 && type <= 4;
 }
 
-/* The two ends of the packet at `at` (network header), local = source. ICMP echo has its id as both ports; an
- * ICMP error has the ends of the packet that it quotes: who sent that is whom the error is for. False where the
- * packet is something else or too short. */
+/* An ICMP echo's id stands for the port of who asks, and only of who asks: so that on loopback, or between two hosts
+ * that ask each other with the same id, the kernel's answers are not taken for a program's. Other messages have what
+ * is in its place as both ports. */
+static __always_inline void read_id(const __u8 *icmp, struct ends *ends)
+{
+	bool v4 = ends->key.protocol == IPPROTO_ICMP;
+	__u16 id;
+	__builtin_memcpy(&id, icmp + 4, 2);
+	ends->key.local_port = icmp[0] == (v4 ? 0 : 129) ? 0 : id;
+	ends->key.remote_port = icmp[0] == (v4 ? 8 : 128) ? 0 : id;
+}
+
+/* The two ends of the packet at `at` (network header), local = source. An ICMP error has the ends of the packet that
+ * it quotes: who sent that is whom the error is for. False where the packet is something else or too short. */
 static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct ends *ends)
 {
 	__u16 protocol = bpf_ntohs(skb->protocol);
@@ -160,8 +171,7 @@ static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct en
 	if (bpf_skb_load_bytes(skb, at, icmp, sizeof(icmp)))
 		return false;
 	if (!is_icmp_error(ends->key.protocol, icmp[0])) {
-		__builtin_memcpy(&ends->key.local_port, icmp + 4, 2);
-		ends->key.remote_port = ends->key.local_port;
+		read_id(icmp, ends);
 		return true;
 	}
 	at += 8;
@@ -173,8 +183,7 @@ static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct en
 		if (!read_ports(skb, at, ends))
 			return false;
 	} else if (bpf_skb_load_bytes(skb, at, icmp, sizeof(icmp)) == 0) {
-		__builtin_memcpy(&ends->key.local_port, icmp + 4, 2);
-		ends->key.remote_port = ends->key.local_port;
+		read_id(icmp, ends);
 	}
 	ends->fragment = outer;
 	return true;
@@ -436,6 +445,10 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 {
 	struct counters *c = count();
 	if (!c)
+		return -1;
+	/* the copy of a multicast or broadcast that comes back to its sender's host has no link header; tcpdump's sockets
+	 * do not get it either (packet_rcv of net/packet/af_packet.c) */
+	if (direction == DIRECTION_IN && skb->pkt_type == PACKET_LOOPBACK)
 		return -1;
 	c->matched++;
 	struct flow_owner owner = {};

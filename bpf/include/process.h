@@ -13,13 +13,15 @@ static __always_inline void read_identity(struct task_struct *task, struct ident
 	who->start = task->start_boottime;
 	who->exec = (__u32)task->self_exec_id;
 	who->tid = task->pid;
+	who->uid = task->cred->euid.val;
+	who->reserved = 0;
 	who->name[0] = *(__u64 *)&task->comm[0];
 	who->name[1] = *(__u64 *)&task->comm[8];
 }
 
 static __always_inline bool same_identity(const struct identity *a, const struct identity *b)
 {
-	return a->tid == b->tid && a->start == b->start && a->exec == b->exec && a->name[0] == b->name[0] &&
+	return a->tid == b->tid && a->start == b->start && a->exec == b->exec && a->uid == b->uid && a->name[0] == b->name[0] &&
 	       a->name[1] == b->name[1];
 }
 
@@ -69,7 +71,13 @@ struct record_process_large {
 	__u8 arguments[ARGUMENTS_LARGE];
 };
 
-/* Two sizes, read straight into the ring: nearly all command lines fit the small one. */
+struct record_process_huge {
+	struct record_process head;
+	__u8 filename[FILENAME_SIZE];
+	__u8 arguments[ARGUMENTS_HUGE];
+};
+
+/* Three sizes, read straight into the ring: nearly all command lines fit the small one. */
 #define SEND_WITH_ARGUMENTS(type)                                                                        \
 	({                                                                                               \
 		bool sent = false;                                                                       \
@@ -101,8 +109,13 @@ static __noinline bool send_process(struct task_struct *task, __u16 origin, __u3
 		}
 	} else {
 		unsigned long length = BPF_CORE_READ(task, mm, arg_end) - BPF_CORE_READ(task, mm, arg_start);
-		sent = length <= ARGUMENTS_SMALL ? SEND_WITH_ARGUMENTS(record_process_small)
-						 : SEND_WITH_ARGUMENTS(record_process_large);
+		if (length <= ARGUMENTS_SMALL)
+			sent = SEND_WITH_ARGUMENTS(record_process_small);
+		else if (length > ARGUMENTS_LARGE)
+			sent = SEND_WITH_ARGUMENTS(record_process_huge);
+		/* also where a small ring has no room for more */
+		if (!sent && length > ARGUMENTS_SMALL)
+			sent = SEND_WITH_ARGUMENTS(record_process_large);
 	}
 	if (!sent) {
 		struct counters *c = count();
@@ -181,10 +194,10 @@ static __always_inline bool find_context(struct task_struct *task, bool is_curre
 	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
 		return false;
 	__u32 tid = who->tid;
-	__u32 uid = BPF_CORE_READ(task, cred, euid.val);
+	__u32 uid = who->uid;
 	out->who = *who;
 	struct thread_entry *known = bpf_map_lookup_elem(&threads, &tid);
-	if (known && known->uid == uid && same_identity(&known->who, who)) {
+	if (known && same_identity(&known->who, who)) {
 		out->context = known->context;
 		out->flags = known->flags;
 		return true;
@@ -201,7 +214,6 @@ static __always_inline bool find_context(struct task_struct *task, bool is_curre
 	}
 	struct thread_entry entry = {};
 	entry.who = *who;
-	entry.uid = uid;
 	entry.context = new_id();
 	entry.flags = is_wanted(task, &process, uid) ? OWNER_WANTED : 0;
 	record->kind = RECORD_CONTEXT;

@@ -4,7 +4,12 @@
 const UNREAD = "who waits to receive for the first time does not own the socket yet";
 
 /** Of these it depends on who is quicker: they need not fail every time. */
-export const SOMETIMES: readonly string[] = ["tcp-exec", "tcp-retransmission", "io_uring-async", "tcp-workers-hasty"];
+export const SOMETIMES: readonly string[] = [
+  "tcp-exec",
+  "tcp-retransmission",
+  "io_uring-async",
+  "tcp-workers-hasty",
+];
 
 /** By kind, whatever its scene: why it fails. */
 export const KNOWN_TO_FAIL: Readonly<Record<string, string>> = {
@@ -25,9 +30,5 @@ export const KNOWN_TO_FAIL: Readonly<Record<string, string>> = {
   "io_uring-async": UNREAD,
   "udp-workers": UNREAD,
   mptcp: "subflows carry no owner",
-  ping: "on loopback the kernel's answers are taken for the program's packets",
-  "ping-raw": "on loopback the kernel's answers are taken for the program's packets",
   "raw-ip": "a raw socket that has not sent yet is not found",
-  "process-user": "a change of user is not noticed",
-  "process-args": "arguments of more than 4096 bytes are cut",
 };

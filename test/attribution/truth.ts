@@ -191,7 +191,7 @@ export class Truth {
       const found = this.#find(netns, protocol, source, sourcePort, destination, destinationPort, time);
       if (found === null) return null;
       const actors = found.sockets.flatMap((socket) => this.#users(socket, true, 1, 0, time).actors);
-      return { kind: found.kind, actors, nobody: found.sockets.some((socket) => isClosed(socket, time)) };
+      return { kind: found.kind, actors, nobody: found.sockets.some((socket) => isClosing(socket, time)) };
     }
     const ends = frame.later ? this.#fragments.get(frame.fragment) : frame;
     if (!ends) return null;
@@ -264,16 +264,14 @@ export class Truth {
     if (accept && time <= accept.end + SLACK)
       return { actors: [accept, ...(listener?.operations ?? [])], nobody: false };
     if (uses.some((operation) => operation.op === "listen")) return { actors: uses, nobody: false };
-    if (isClosed(socket, time)) {
-      const reset = (flags & RST) !== 0 || (payload > 0 && !outgoing);
-      return { actors: atWork(uses, time), nobody: reset };
-    }
+    const late = isClosing(socket, time) && ((flags & RST) !== 0 || (payload > 0 && !outgoing));
+    if (isClosed(socket, time)) return { actors: atWork(uses, time), nobody: late };
     const readers = uses.filter(isReader);
     const writers = uses.filter(isWriter);
     if (payload === 0)
-      return { actors: [uses, readers, writers].flatMap((some) => atWork(some, time)), nobody: false };
+      return { actors: [uses, readers, writers].flatMap((some) => atWork(some, time)), nobody: late };
     const meant = outgoing ? writers : readers;
-    return { actors: atWork(meant.length > 0 ? meant : uses, time), nobody: false };
+    return { actors: atWork(meant.length > 0 ? meant : uses, time), nobody: late };
   }
 }
 
@@ -287,6 +285,12 @@ function add(map: Map<string, Socket[]>, key: string, socket: Socket): void {
 function isClosed(socket: Socket, time: number): boolean {
   const last = socket.operations.at(-1)!;
   return (last.op === "close" || last.op === "drop") && time > last.end + SLACK;
+}
+
+/** True when it is closed, or is being closed: who comes now may come too late. */
+function isClosing(socket: Socket, time: number): boolean {
+  const last = socket.operations.at(-1)!;
+  return (last.op === "close" || last.op === "drop") && time > last.start - SLACK;
 }
 
 /** True if the socket received from this peer, or sent to it. */

@@ -175,13 +175,16 @@ static void reuse(int count)
 
 static void orphan(void)
 {
-	int gone[2];
+	int gone[2], born[2];
 	char byte;
-	if (pipe2(gone, O_CLOEXEC))
+	if (pipe2(gone, O_CLOEXEC) || pipe2(born, O_CLOEXEC))
 		die("pipe");
 	pid_t child = do_fork();
 	if (child == 0) {
 		if (do_fork() == 0) {
+			/* it has told who its parent is: now that may go */
+			if (write(born[1], "x", 1) != 1)
+				die("write");
 			/* ends when the parent has: then the end of the pipe that it holds is closed */
 			close(gone[1]);
 			if (read(gone[0], &byte, 1) != 0)
@@ -189,6 +192,8 @@ static void orphan(void)
 			do_close(send_once());
 			if (write(STDOUT_FILENO, "done\n", 5) != 5)
 				die("standard output");
+		} else if (read(born[0], &byte, 1) != 1) {
+			die("read");
 		}
 		_exit(0);
 	}
