@@ -5,6 +5,7 @@ import type { DeviceTable } from "../attribution/devices.ts";
 import type { Processes } from "../attribution/processes.ts";
 import type { KernelCapture } from "../kernel/capture.ts";
 import { Clock } from "../kernel/clock.ts";
+import type { Ring } from "../kernel/ring.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Direction, Packet } from "../model/packet.ts";
 import type { Sink } from "../model/sink.ts";
@@ -228,18 +229,38 @@ export class LiveCapture {
         }
         return this.#running;
       }
-      case RECORD_PROCESS:
-        this.#processes.addProcess(ring.bytes, words, at, length);
-        return true;
-      case RECORD_CONTEXT:
-        this.#processes.addContext(ring.bytes, words, at);
-        this.#lastContext = -1;
-        return true;
-      case RECORD_EXIT:
-        this.#processes.addExit(words, at);
-        return true;
       default:
+        takeOwner(this.#processes, ring, at, length);
+        this.#lastContext = -1;
         return true;
     }
   };
+}
+
+/** Records that tell of owners, not of packets. */
+function takeOwner(processes: Processes, ring: Ring, at: number, length: number): void {
+  const { bytes, words } = ring;
+  switch (words[at >>> 2]! & 0xffff) {
+    case RECORD_PROCESS:
+      processes.addProcess(bytes, words, at, length);
+      break;
+    case RECORD_CONTEXT:
+      processes.addContext(bytes, words, at);
+      break;
+    case RECORD_EXIT:
+      processes.addExit(words, at);
+      break;
+  }
+}
+
+/**
+ * Before any device is attached: takes in what the ring tells of processes. Their files in /proc are read now, which
+ * only root may.
+ */
+export function readOwners(processes: Processes, ring: Ring): void {
+  const record = (at: number, length: number): boolean => {
+    takeOwner(processes, ring, at, length);
+    return true;
+  };
+  ring.drain(record, Number.POSITIVE_INFINITY);
 }

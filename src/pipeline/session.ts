@@ -22,7 +22,7 @@ import type { Settings } from "../model/settings.ts";
 import type { DeviceStatistics } from "../savefile/pcapng-writer.ts";
 import { Command } from "./command.ts";
 import { ANY, chooseDevices, defaultDevice, Interfaces } from "./interfaces.ts";
-import { FILE_POLL, LiveCapture, TEXT_POLL } from "./live.ts";
+import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { makeSink } from "./sinks.ts";
 import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
 
@@ -154,6 +154,7 @@ export class Session {
       const processes = new Processes(new Procfs(), own);
       interfaces = new Interfaces(addon, kernel, table);
       kernel.attachHooks(system.cgroup2);
+      if (user) readOwners(processes, kernel.ring);
       if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
       else interfaces.attach(chosen);
       debug(`capture: ${kernel.captureHook()}`);
