@@ -303,6 +303,57 @@ export function pair(t: Borrower): [Host, Host] {
   return both;
 }
 
+/** Two containers on a bridge, the host that they live on, and a machine beyond it. */
+export interface Site {
+  /** Both with eth0, addresses 10.78.1.2 and .3. */
+  readonly containers: readonly [Host, Host];
+  /** br0 (10.78.1.1) with a veth to each container (veth0, veth1); uplink eth0 (10.79.0.1); forwards. */
+  readonly router: Host;
+  /** eth0 (10.79.0.2); knows no way to the containers: only what is translated gets through. */
+  readonly beyond: Host;
+}
+
+/** A host with containers as an engine makes them: IPv4 masqueraded on the uplink; IPv6 on the bridge only. */
+export function site(t: Borrower): Site {
+  const containers: [Host, Host] = [host("10.78.1.2", "fd78:1::2"), host("10.78.1.3", "fd78:1::3")];
+  const router = host("10.79.0.1", "fd79::1");
+  const beyond = host("10.79.0.2", "fd79::2");
+  lend(t, [...containers, router, beyond]);
+  router.ip("link", "add", "br0", "type", "bridge");
+  router.ip("link", "set", "br0", "addrgenmode", "none");
+  router.ip("address", "add", "10.78.1.1/24", "dev", "br0");
+  router.ip("link", "set", "br0", "up");
+  containers.forEach((container, i) => {
+    const far = ["peer", "name", "eth0", "netns", container.namespace];
+    router.ip("link", "add", `veth${i}`, "type", "veth", ...far);
+    for (const [end, device] of [[router, `veth${i}`] as const, [container, "eth0"] as const])
+      end.ip("link", "set", device, "addrgenmode", "none");
+    container.ip("address", "add", `${container.ip4}/24`, "dev", "eth0");
+    container.ip("link", "set", "eth0", "up");
+    container.ip("-6", "address", "add", `${container.ip6}/64`, "dev", "eth0", "nodad");
+    container.ip("route", "add", "default", "via", "10.78.1.1");
+    router.ip("link", "set", `veth${i}`, "master", "br0", "up");
+  });
+  router.ip("link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", beyond.namespace);
+  for (const each of [router, beyond]) {
+    each.ip("link", "set", "eth0", "addrgenmode", "none");
+    each.ip("address", "add", `${each.ip4}/24`, "dev", "eth0");
+    each.ip("link", "set", "eth0", "up");
+    each.ip("-6", "address", "add", `${each.ip6}/64`, "dev", "eth0", "nodad");
+  }
+  inside(router, "echo 1 >/proc/sys/net/ipv4/ip_forward");
+  const outwards = ["-s", "10.78.1.0/24", "-o", "eth0"];
+  inside(router, `iptables -w -t nat -A POSTROUTING ${outwards.join(" ")} -j MASQUERADE`);
+  return { containers, router, beyond };
+}
+
+/** Runs a shell command in a host's network namespace, at once. Throws if it fails. */
+function inside(host: Host, command: string): void {
+  execFileSync("nsenter", [`--net=/run/netns/${host.namespace}`, "--", "sh", "-c", command], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
 /** A folder that is gone when the test has ended. */
 export function folder(t: Borrower): string {
   const path = mkdtempSync(join(tmpdir(), "ptcpdump-test-"));

@@ -3,6 +3,9 @@ import { IPPROTO } from "./frames.ts";
 import { finish, type Kind, type Play, type Scene } from "./stage.ts";
 
 const BOTH = ["pair", "loopback"] as const;
+/** Also through a host that carries and translates. */
+const EVERYWHERE = [...BOTH, "bridge", "masquerade", "dnat"] as const;
+const NO_DNAT = [...BOTH, "bridge", "masquerade"] as const;
 
 /** A TCP server of one mode and a client of another. */
 function tcp(server: string, client: string, requests: string, connections: number, pause = 0, workers = 4) {
@@ -44,7 +47,9 @@ function udp(
 /** Addresses as the log writes them with a port. */
 const at = (ip: string, port: number): string => (ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`);
 
-const both = ({ ip4, ip6 }: Scene): [string, string] => [ip4, ip6];
+/** The server's addresses; through a translation there is only IPv4. */
+const both = ({ name, ip4, ip6 }: Scene): string[] =>
+  name === "masquerade" || name === "dnat" ? [ip4] : [ip4, ip6];
 
 /** One of programs/process: its datagrams go to a port where nobody receives, and nobody complains. */
 function process(how: string, ...more: (string | number)[]) {
@@ -112,7 +117,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp4-short",
     what: "TCP over IPv4, short connections to a server with one process",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 40,
     run: tcp("plain", "plain", "e", 4),
   },
@@ -150,7 +155,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-fork",
     what: "accepted in the parent, served by a child forked for it",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 40,
     run: tcp("fork", "plain", "eee", 3, 3),
   },
@@ -178,7 +183,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-prefork",
     what: "children forked beforehand accept and serve",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 40,
     run: tcp("prefork", "plain", "eee", 4, 3),
   },
@@ -206,7 +211,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-open",
     what: "a connection that was open before the capture started",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 10,
     before: async (play) => {
       const { client, server, ip4 } = play.scene;
@@ -256,7 +261,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-time-wait",
     what: "closed by the server first: TIME_WAIT there",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 20,
     run: tcp("plain", "plain", "c", 4),
   },
@@ -270,7 +275,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "udp4",
     what: "UDP over IPv4, sockets not connected",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 8,
     run: udp("plain", "plain", 4, 100),
   },
@@ -284,14 +289,14 @@ export const KINDS: readonly Kind[] = [
   {
     name: "udp-connected",
     what: "connected UDP sockets",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 8,
     run: udp("plain", "connect", 4, 100, 2),
   },
   {
     name: "udp-many-peers",
     what: "one UDP server, forty peers in processes of their own",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 80,
     run: udp("plain", "fork", 1, 50, 40),
   },
@@ -312,7 +317,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "udp-fragments",
     what: "datagrams in IP fragments",
-    scenes: ["pair"],
+    scenes: ["pair", "bridge", "masquerade", "dnat"],
     packets: 24,
     run: udp("plain", "plain", 2, 5000, 2),
   },
@@ -326,11 +331,11 @@ export const KINDS: readonly Kind[] = [
   {
     name: "udp-refused",
     what: "datagrams to a closed port, and the ICMP errors that come back",
-    scenes: BOTH,
+    scenes: NO_DNAT,
     packets: 4,
     run: async (play) => {
-      const { client, server, ip4, ip6 } = play.scene;
-      for (const ip of [ip4, ip6]) {
+      const { client, server, ip4 } = play.scene;
+      for (const ip of both(play.scene)) {
         play.nobody(server, IPPROTO.udp, ip === ip4 ? `${ip}:${play.port}` : `[${ip}]:${play.port}`, "");
         play.nobody(server, ip === ip4 ? IPPROTO.icmp : IPPROTO.icmp6, ip, "");
         await play.run(client, "udp", "client", "refused", ip, play.port, 2, 20);
@@ -475,7 +480,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "ping",
     what: "echo requests by ping sockets, two at a time; the kernel's answers are nobody's",
-    scenes: BOTH,
+    scenes: NO_DNAT,
     packets: 48,
     run: ping("ping"),
   },
@@ -605,6 +610,21 @@ export const KINDS: readonly Kind[] = [
       await process("args", ...odd)(play);
       await process("args", "x".repeat(700), "y".repeat(200))(play);
       await process("args", ...new Array<string>(400).fill("0123456789"))(play);
+    },
+  },
+  {
+    name: "proxy",
+    what: "a proxy in user space between a container and the world",
+    scenes: ["masquerade"],
+    packets: 60,
+    run: async (play) => {
+      // the scene the other way round: from beyond to the router, whose proxy asks the container
+      const { client: container, server: beyond, router } = play.scene;
+      const serving = await play.serve(container, "tcp", "server", "plain", "0.0.0.0", play.port);
+      const proxy = await play.serve(router!, "proxy", "0.0.0.0", play.port + 1, container.ip4, play.port);
+      await play.run(beyond, "tcp", "client", "plain", router!.ip4, play.port + 1, "ee", 3, 1);
+      await finish(proxy);
+      await finish(serving);
     },
   },
 ];

@@ -11,7 +11,9 @@ export const SOMETIMES: readonly string[] = [
   "tcp-workers-hasty",
 ];
 
-/** By kind, whatever its scene: why it fails. */
+const CARRIED = "a host that only carries a packet does not know the sockets of its ends";
+
+/** By kind (in every scene), or "*@" and a scene (every kind there): why it fails. */
 export const KNOWN_TO_FAIL: Readonly<Record<string, string>> = {
   "tcp-fork": UNREAD,
   "tcp-thread": `${UNREAD} (the thread)`,
@@ -31,4 +33,12 @@ export const KNOWN_TO_FAIL: Readonly<Record<string, string>> = {
   "udp-workers": UNREAD,
   mptcp: "subflows carry no owner",
   "raw-ip": "a raw socket that has not sent yet is not found",
+  "*@bridge": CARRIED,
+  "*@masquerade": CARRIED,
+  "*@dnat": CARRIED,
 };
+
+/** The keys of the table that a row's faults fall under. */
+export function known(row: string, kind: string): string[] {
+  return [kind, row.replace(/^[^@]*/, "*")].filter((key) => key in KNOWN_TO_FAIL);
+}

@@ -1,7 +1,7 @@
 // Where the workload plays: hosts, captures on all of them at once, and the programs that log what they do.
 import { appendFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Borrower, folder, type Host, type Program, pair } from "../netns.ts";
+import { type Borrower, folder, type Host, type Program, pair, type Site, site } from "../netns.ts";
 import { IPPROTO } from "./frames.ts";
 
 const ARP = 0x10000 + 0x0806;
@@ -12,10 +12,23 @@ export function netnsOf(host: Host): number {
   return statSync(`/run/netns/${host.namespace}`).ino;
 }
 
-/** Between whom a kind's traffic goes: over a veth pair, or within one host over loopback. */
+/**
+ * Where a kind's traffic goes:
+ * - pair: between two hosts, over a veth pair
+ * - loopback: within one of them
+ * - bridge: between two containers of a host
+ * - masquerade: from a container to a machine beyond its host, which stands in for it
+ * - dnat: from beyond to a port of the host that is a container's
+ */
+export const SCENES = ["pair", "loopback", "bridge", "masquerade", "dnat"] as const;
+export type SceneName = (typeof SCENES)[number];
+
 export interface Scene {
+  readonly name: SceneName;
   readonly client: Host;
   readonly server: Host;
+  /** The host between them, if there is one. */
+  readonly router: Host | null;
   /** Where the server listens. */
   readonly ip4: string;
   readonly ip6: string;
@@ -74,9 +87,28 @@ export class Play {
     nobody(this.#log, this.kind, host, protocol, local, remote);
   }
 
+  /** Opens the play's first port on the router, where the scene has one that translates. */
+  async begin(): Promise<void> {
+    await this.#translate("-A");
+    const { name, router, server } = this.scene;
+    if (name !== "dnat") return;
+    note(this.#log, { op: "alias", from: `${router!.ip4}:${this.port}`, to: `${server.ip4}:${this.port}` });
+  }
+
   /** Ends what still runs. */
   async end(): Promise<void> {
     for (const program of this.#programs) if (program.running) await finish(program);
+    await this.#translate("-D");
+  }
+
+  async #translate(how: "-A" | "-D"): Promise<void> {
+    const { name, router, server } = this.scene;
+    if (name !== "dnat") return;
+    for (const protocol of ["tcp", "udp"]) {
+      const rule = ["PREROUTING", "-i", "eth0", "-p", protocol, "--dport", String(this.port)];
+      const to = ["-j", "DNAT", "--to-destination", server.ip4];
+      await router!.ok("iptables", "-w", "-t", "nat", how, ...rule, ...to);
+    }
   }
 }
 
@@ -93,12 +125,17 @@ export interface Kind {
   /** What it shows, in docs/attribution.md. */
   readonly what: string;
   /** The scenes that it plays in. */
-  readonly scenes: readonly ("pair" | "loopback")[];
+  readonly scenes: readonly SceneName[];
   /** Least number of packets that have to be seen of it. */
   readonly packets: number;
   /** Plays before the captures start, and returns what is played while they run. */
   readonly before?: (play: Play) => Promise<() => Promise<void>>;
   readonly run?: (play: Play) => Promise<void>;
+}
+
+/** The name of a kind in a scene: rows of the table. */
+export function rowName(kind: Kind, scene: SceneName): string {
+  return scene === "pair" ? kind.name : `${kind.name}@${scene === "loopback" ? "lo" : scene}`;
 }
 
 /** A capture's file, and the network namespace that it saw. */
@@ -118,35 +155,44 @@ export interface Performance {
 
 /** Plays the kinds one after the other while every host is captured. */
 export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Performance> {
-  const [a, b] = pair(t);
+  const used = new Set(kinds.flatMap((kind) => kind.scenes));
+  const direct = used.has("pair") || used.has("loopback") ? pair(t) : null;
+  const around = used.has("bridge") || used.has("masquerade") || used.has("dnat") ? site(t) : null;
+  const hosts = [...(direct ?? []), ...(around ? [...around.containers, around.router, around.beyond] : [])];
   const place = folder(t);
   const log = join(place, "truth.jsonl");
-  appendFileSync(log, "");
+  for (const host of hosts) {
+    const addresses = [host.ip4, host.ip6];
+    note(log, { op: "host", netns: netnsOf(host), addresses });
+    // what hosts say on their own account: address resolution, group memberships
+    for (const protocol of [ARP, IPPROTO.igmp]) nobody(log, "kernel", host, protocol, "", "");
+  }
+  // the router stands in for the containers, on whatever port
+  if (around)
+    for (const { ip4 } of around.containers) note(log, { op: "alias", from: around.router.ip4, to: ip4 });
   let port = 7000;
   const plays = kinds.flatMap((kind) =>
     kind.scenes.map((scene) => {
-      const where: Scene =
-        scene === "pair"
-          ? { client: a, server: b, ip4: b.ip4, ip6: b.ip6 }
-          : { client: a, server: a, ip4: "127.0.0.1", ip6: "::1" };
-      const name = scene === "pair" ? kind.name : `${kind.name}@lo`;
       port += 3;
-      return { kind, play: new Play(name, where, port, log) };
+      const play = new Play(rowName(kind, scene), sceneOf(scene, direct, around), port, log);
+      return { kind, play };
     }),
   );
-  // what hosts say on their own account: address resolution, group memberships
-  for (const host of [a, b])
-    for (const protocol of [ARP, IPPROTO.igmp]) nobody(log, "kernel", host, protocol, "", "");
   const later = new Map<Play, () => Promise<void>>();
-  for (const { kind, play } of plays) if (kind.before) later.set(play, await kind.before(play));
+  for (const { kind, play } of plays) {
+    if (!kind.before) continue;
+    await play.begin();
+    later.set(play, await kind.before(play));
+  }
   const captures: { program: Program; recording: Recording }[] = [];
-  for (const host of [a, b]) {
+  for (const host of hosts) {
     const file = join(place, `${host.namespace}.pcapng`);
     const program = await host.ptcpdump("-i", "any", "-n", "-w", file);
     captures.push({ program, recording: { file, netns: netnsOf(host) } });
   }
   for (const { kind, play } of plays) {
     try {
+      if (!kind.before) await play.begin();
       await later.get(play)?.();
       await kind.run?.(play);
       await play.end();
@@ -166,6 +212,25 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
     reports,
     played: plays.map(({ kind, play }) => ({ name: play.kind, kind })),
   };
+}
+
+function sceneOf(name: SceneName, direct: [Host, Host] | null, around: Site | null): Scene {
+  if (name === "pair" || name === "loopback") {
+    const [a, b] = direct!;
+    return name === "pair"
+      ? { name, client: a, server: b, router: null, ip4: b.ip4, ip6: b.ip6 }
+      : { name, client: a, server: a, router: null, ip4: "127.0.0.1", ip6: "::1" };
+  }
+  const { containers, router, beyond } = around!;
+  const [one, two] = containers;
+  if (name === "bridge") return { name, client: one, server: two, router, ip4: two.ip4, ip6: two.ip6 };
+  if (name === "masquerade")
+    return { name, client: one, server: beyond, router, ip4: beyond.ip4, ip6: beyond.ip6 };
+  return { name, client: beyond, server: one, router, ip4: router.ip4, ip6: router.ip6 };
+}
+
+function note(log: string, entry: object): void {
+  appendFileSync(log, `${JSON.stringify(entry)}\n`);
 }
 
 /** Says in the log that from now on these ends are nobody's on that host. */

@@ -9,6 +9,8 @@
 //    That includes who closes a copy of it ("drop"): the last one sends the FIN.
 //  - What comes when the socket is closed belongs to its last user; only a reset, and a datagram that nobody will
 //    receive any more, may be without a name.
+// A host that only carries a packet (bridge, router, translation) sees two processes at work elsewhere, the sender and
+// the receiver: there either is right, and none is wrong unless neither end has one.
 // A packet of which nothing is logged is a hole in the workload, not in the attribution.
 import { readFileSync } from "node:fs";
 import { addressOf, type Ends, type Frame, IPPROTO, isWildcard, RST } from "./frames.ts";
@@ -61,6 +63,20 @@ interface Nobody {
   readonly remote: string;
   readonly remotePort: number;
 }
+
+/** A host of the workload: what it is called, and in whose place. */
+interface HostEntry {
+  readonly netns: number;
+  readonly addresses: readonly string[];
+}
+
+/** A translation: ends with the first address and port may be meant for the second. Port 0: any, and it stays. */
+interface Alias {
+  readonly from: readonly [address: string, port: number];
+  readonly to: readonly [address: string, port: number];
+}
+
+type End = readonly [address: string, port: number];
 
 interface Socket {
   readonly netns: number;
@@ -116,6 +132,9 @@ export class Truth {
   /** netns, protocol, local port → sockets that take from anybody. */
   readonly #bound = new Map<string, { socket: Socket; local: string }[]>();
   readonly #nobody: Nobody[] = [];
+  /** Address → network namespace. */
+  readonly #hosts = new Map<string, number>();
+  readonly #aliases: Alias[] = [];
   readonly #processes = new Map<number, ProcessTruth[]>();
   /** Ends of first fragments, by the fragments' key. */
   readonly #fragments = new Map<string, Ends>();
@@ -127,13 +146,21 @@ export class Truth {
       const entry = JSON.parse(line) as { op: string };
       if (entry.op === "process") this.#addProcess(entry as unknown as ProcessTruth);
       else if (entry.op === "nobody") this.#addNobody(entry as unknown as Operation);
-      else this.#addOperation(entry as Operation);
+      else if (entry.op === "host") this.#addHost(entry as unknown as HostEntry);
+      else if (entry.op === "alias") {
+        const { from, to } = entry as unknown as { from: string; to: string };
+        this.#aliases.push({ from: end(from), to: end(to) });
+      } else this.#addOperation(entry as Operation);
     }
     for (const socket of this.#sockets.values()) socket.operations.sort((a, b) => a.start - b.start);
   }
 
   static read(path: string): Truth {
     return new Truth(readFileSync(path, "utf8").split("\n"));
+  }
+
+  #addHost({ netns, addresses }: HostEntry): void {
+    for (const address of addresses) this.#hosts.set(addressOf(address), netns);
   }
 
   #addProcess(process: ProcessTruth): void {
@@ -185,31 +212,86 @@ export class Truth {
 
   /** Who may be named for a packet that a device of this network namespace saw at this time; null: not explained. */
   explain(netns: number, outgoing: boolean, frame: Frame, time: number): Verdict | null {
-    if (frame.quoted !== null && !outgoing) {
-      // an error is for whoever sent what it quotes
-      const { source, destination, sourcePort, destinationPort, protocol } = frame.quoted;
-      const found = this.#find(netns, protocol, source, sourcePort, destination, destinationPort, time);
-      if (found === null) return null;
-      const actors = found.sockets.flatMap((socket) => this.#users(socket, true, 1, 0, time).actors);
-      return { kind: found.kind, actors, nobody: found.sockets.some((socket) => isClosing(socket, time)) };
-    }
     const ends = frame.later ? this.#fragments.get(frame.fragment) : frame;
     if (!ends) return null;
-    const { protocol } = ends;
-    const near: [string, number] = [ends.source, ends.sourcePort];
-    const far: [string, number] = [ends.destination, ends.destinationPort];
-    const [[local, localPort], [remote, remotePort]] = outgoing ? [near, far] : [far, near];
-    const found = this.#find(netns, protocol, local, localPort, remote, remotePort, time);
+    const source: End = [ends.source, ends.sourcePort];
+    const destination: End = [ends.destination, ends.destinationPort];
+    if (frame.quoted === null || outgoing) {
+      const [local, remote] = outgoing ? [source, destination] : [destination, source];
+      const here = this.#end(netns, ends.protocol, local, remote, outgoing, frame, time);
+      if (here !== null) return here;
+    }
+    if (frame.quoted === null) return this.#between(ends.protocol, source, destination, frame, time);
+    // an error is for whoever sent what it quotes
+    const { protocol } = frame.quoted;
+    const sender: End = [frame.quoted.source, frame.quoted.sourcePort];
+    const receiver: End = [frame.quoted.destination, frame.quoted.destinationPort];
+    const here = this.#end(netns, protocol, sender, receiver, true, frame, time);
+    if (here !== null) return here;
+    for (const local of this.#names(sender)) {
+      const host = this.#hosts.get(local[0]);
+      for (const remote of host === undefined ? [] : this.#names(receiver)) {
+        const there = this.#end(host!, protocol, local, remote, true, frame, time);
+        if (there !== null) return there;
+      }
+    }
+    return null;
+  }
+
+  /** An end and all that it may be a translation of. */
+  #names(named: End): End[] {
+    const [address, port] = named;
+    const meant = this.#aliases.filter(
+      ({ from }) => from[0] === address && (from[1] === 0 || from[1] === port),
+    );
+    return [named, ...meant.map(({ to }): End => [to[0], to[1] === 0 ? port : to[1]])];
+  }
+
+  /** Who is at one end, in the network namespace that has it; null: nothing is logged there. */
+  #end(
+    netns: number,
+    protocol: number,
+    local: End,
+    remote: End,
+    outgoing: boolean,
+    frame: Frame,
+    time: number,
+  ): Verdict | null {
+    const found = this.#find(netns, protocol, ...local, ...remote, time);
     if (found === null) return null;
-    const { payload, flags } = frame;
+    // an error's quotation tells who sent, whatever it is that arrives
+    const { payload, flags } = frame.quoted === null ? frame : { payload: 1, flags: RST };
     let verdicts = found.sockets.map((socket) => this.#users(socket, outgoing, payload, flags, time));
     // of several sockets on one port those that had to do with this peer are meant
-    const near_ = verdicts.filter((_, i) => knows(found.sockets[i]!, remote, remotePort));
-    if (near_.length > 0) verdicts = near_;
+    const acquainted = verdicts.filter((_, i) => knows(found.sockets[i]!, ...remote));
+    if (acquainted.length > 0) verdicts = acquainted;
     return {
       kind: found.kind,
       actors: verdicts.flatMap((verdict) => verdict.actors),
       nobody: verdicts.length === 0 || verdicts.some((verdict) => verdict.nobody),
+    };
+  }
+
+  /** Who is at the two ends of a packet that a host carries. */
+  #between(protocol: number, source: End, destination: End, frame: Frame, time: number): Verdict | null {
+    const found: Verdict[] = [];
+    for (const sender of this.#names(source))
+      for (const receiver of this.#names(destination))
+        for (const [local, remote, outgoing] of [
+          [sender, receiver, true],
+          [receiver, sender, false],
+        ] as const) {
+          const host = this.#hosts.get(local[0]);
+          const verdict =
+            host === undefined ? null : this.#end(host, protocol, local, remote, outgoing, frame, time);
+          if (verdict !== null) found.push(verdict);
+        }
+    if (found.length === 0) return null;
+    const peopled = found.filter((verdict) => verdict.actors.length > 0);
+    return {
+      kind: (peopled[0] ?? found[0]!).kind,
+      actors: peopled.flatMap((verdict) => verdict.actors),
+      nobody: peopled.every((verdict) => verdict.nobody),
     };
   }
 
