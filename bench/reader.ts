@@ -99,6 +99,7 @@ for (const format of ["pcapng", "pcap"] as const) {
   let laps = Number(new BigInt64Array(consumer, 0, 1)[0]) / SIZE;
   const live = new LiveCapture(addon, kernel, devices, processes, sink, {
     count: 0,
+    skip: 0,
     immediate: false,
     poll: FILE_POLL,
   });

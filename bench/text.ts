@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import type { Context } from "../src/model/context.ts";
 import { type Device, Direction, type Packet } from "../src/model/packet.ts";
-import type { TextSettings } from "../src/model/settings.ts";
+import { PLAIN_TEXT, type TextSettings } from "../src/model/settings.ts";
 import { TextSink } from "../src/sink/text.ts";
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
@@ -11,21 +11,7 @@ const COUNT = Number(process.argv[2] ?? 1_000_000);
 const DISTINCT = 10_000;
 const SLOT = 128;
 
-const SETTINGS: TextSettings = {
-  numeric: 1,
-  quiet: false,
-  verbose: 0,
-  linkHeader: false,
-  ascii: 0,
-  hex: 0,
-  hexAscii: 0,
-  timestamp: 0,
-  precision: "micro",
-  absoluteSequence: false,
-  number: false,
-  oneline: false,
-  context: new Set(["process", "thread", "parentproc", "user", "container", "pod"] as const),
-};
+const SETTINGS: TextSettings = { ...PLAIN_TEXT, numeric: 1 };
 
 /** Packets like those of a busy host: 60 % TCP, 30 % UDP, 10 % ICMP, from 500 conversations. */
 function makePackets(): { bytes: Uint8Array; sizes: Uint16Array } {

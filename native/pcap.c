@@ -147,24 +147,14 @@ static void close_aside(pcap_t *handle)
 		(void)pthread_detach(thread);
 }
 
-/* pcapCompileLive(device, snaplen, expression, optimize) */
-static napi_value compile_live(napi_env env, napi_callback_info info)
+/* Opens a device as for a capture; NULL and a thrown error if it does not open. */
+static pcap_t *open_device(napi_env env, const char *device, int snaplen)
 {
-	napi_value argv[MAX_ARGUMENTS], result = NULL;
 	char error[PCAP_ERRBUF_SIZE] = "";
-	int32_t snaplen;
-	bool optimize;
-	if (!get_arguments(env, info, 4, argv) || !get_i32(env, argv[1], &snaplen) ||
-	    !get_bool(env, argv[3], &optimize))
-		return NULL;
-	char *device = get_string(env, argv[0]);
-	char *expression = device ? get_string(env, argv[2]) : NULL;
-	if (!expression)
-		goto out;
 	pcap_t *handle = pcap_create(device, error);
 	if (!handle) {
 		throw_code(env, "EPCAP", error);
-		goto out;
+		return NULL;
 	}
 	/* Nothing is ever read from it: the smallest ring will do. The snap length only ends up in the program. */
 	int status = pcap_set_snaplen(handle, snaplen);
@@ -178,14 +168,154 @@ static napi_value compile_live(napi_env env, napi_callback_info info)
 		const char *detail = pcap_geterr(handle);
 		throw_code(env, activation_code(status), detail[0] ? detail : pcap_statustostr(status));
 		pcap_close(handle);
-		goto out;
+		return NULL;
 	}
-	result = compile(env, handle, expression, optimize);
+	return handle;
+}
+
+/* pcapCompileLive(device, snaplen, expression, optimize, dlt); dlt -1: the device's own */
+static napi_value compile_live(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS], result = NULL;
+	int32_t snaplen, dlt;
+	bool optimize;
+	if (!get_arguments(env, info, 5, argv) || !get_i32(env, argv[1], &snaplen) ||
+	    !get_bool(env, argv[3], &optimize) || !get_i32(env, argv[4], &dlt))
+		return NULL;
+	char *device = get_string(env, argv[0]);
+	char *expression = device ? get_string(env, argv[2]) : NULL;
+	if (!expression)
+		goto out;
+	pcap_t *handle = open_device(env, device, snaplen);
+	if (!handle)
+		goto out;
+	if (dlt >= 0 && pcap_set_datalink(handle, dlt) != 0)
+		throw_code(env, "EPCAP", pcap_geterr(handle));
+	else
+		result = compile(env, handle, expression, optimize);
 	close_aside(handle);
 out:
 	free(expression);
 	free(device);
 	return result;
+}
+
+/* {dlt, name, description} */
+static napi_value make_link_type(napi_env env, int dlt)
+{
+	napi_value result = NULL;
+	const char *name = pcap_datalink_val_to_name(dlt);
+	const char *description = pcap_datalink_val_to_description(dlt);
+	if (napi_create_object(env, &result) != napi_ok || !set_property(env, result, "dlt", make_i32(env, dlt)) ||
+	    !set_property(env, result, "name", make_string(env, name ? name : "")) ||
+	    !set_property(env, result, "description", make_string(env, description ? description : "")))
+		return NULL;
+	return result;
+}
+
+/* pcapLinkTypes(device): the link types that the device can be opened with, [{dlt, name, description}] */
+static napi_value link_types(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS], array = NULL;
+	if (!get_arguments(env, info, 1, argv))
+		return NULL;
+	char *device = get_string(env, argv[0]);
+	if (!device)
+		return NULL;
+	pcap_t *handle = open_device(env, device, 65535);
+	free(device);
+	if (!handle)
+		return NULL;
+	int *list = NULL;
+	int count = pcap_list_datalinks(handle, &list);
+	if (count < 0) {
+		throw_code(env, "EPCAP", pcap_geterr(handle));
+		close_aside(handle);
+		return NULL;
+	}
+	bool good = napi_create_array(env, &array) == napi_ok;
+	for (int i = 0; good && i < count; i++) {
+		napi_value entry = make_link_type(env, list[i]);
+		good = entry && napi_set_element(env, array, (uint32_t)i, entry) == napi_ok;
+	}
+	pcap_free_datalinks(list);
+	close_aside(handle);
+	return good ? array : NULL;
+}
+
+/* pcapClocks(device): the kinds of time stamps of a device that need not exist, [{name, description}] */
+static napi_value clocks(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS], array = NULL;
+	char error[PCAP_ERRBUF_SIZE] = "";
+	if (!get_arguments(env, info, 1, argv))
+		return NULL;
+	char *device = get_string(env, argv[0]);
+	if (!device)
+		return NULL;
+	pcap_t *handle = pcap_create(device, error);
+	free(device);
+	if (!handle)
+		return throw_code(env, "EPCAP", error);
+	int *list = NULL;
+	int count = pcap_list_tstamp_types(handle, &list);
+	if (count < 0) {
+		throw_code(env, "EPCAP", pcap_geterr(handle));
+		pcap_close(handle);
+		return NULL;
+	}
+	bool good = napi_create_array(env, &array) == napi_ok;
+	for (int i = 0; good && i < count; i++) {
+		const char *name = pcap_tstamp_type_val_to_name(list[i]);
+		const char *description = pcap_tstamp_type_val_to_description(list[i]);
+		napi_value entry = NULL;
+		good = napi_create_object(env, &entry) == napi_ok &&
+		       set_property(env, entry, "name", make_string(env, name ? name : "")) &&
+		       set_property(env, entry, "description", make_string(env, description ? description : "")) &&
+		       napi_set_element(env, array, (uint32_t)i, entry) == napi_ok;
+	}
+	pcap_free_tstamp_types(list);
+	pcap_close(handle);
+	return good ? array : NULL;
+}
+
+/* pcapIsClock(name): true if there are time stamps of that kind anywhere */
+static napi_value is_clock(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS], result;
+	if (!get_arguments(env, info, 1, argv))
+		return NULL;
+	char *name = get_string(env, argv[0]);
+	if (!name)
+		return NULL;
+	bool known = pcap_tstamp_type_name_to_val(name) >= 0;
+	free(name);
+	return napi_get_boolean(env, known, &result) == napi_ok ? result : NULL;
+}
+
+/* pcapCanMonitor(device): true if libpcap can put it into monitor mode */
+static napi_value can_monitor(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS], result;
+	char error[PCAP_ERRBUF_SIZE] = "";
+	if (!get_arguments(env, info, 1, argv))
+		return NULL;
+	char *device = get_string(env, argv[0]);
+	if (!device)
+		return NULL;
+	pcap_t *handle = pcap_create(device, error);
+	free(device);
+	if (!handle)
+		return throw_code(env, "EPCAP", error);
+	int status = pcap_can_set_rfmon(handle);
+	if (status < 0) {
+		const char *detail = pcap_geterr(handle);
+		throw_code(env, activation_code(status), detail[0] ? detail : pcap_statustostr(status));
+		pcap_close(handle);
+		return NULL;
+	}
+	pcap_close(handle);
+	return napi_get_boolean(env, status == 1, &result) == napi_ok ? result : NULL;
 }
 
 /* pcapVersion() */
@@ -222,7 +352,7 @@ static napi_value devices(napi_env env, napi_callback_info info)
 /* pcapLinkType(linkType): {dlt, name, description} */
 static napi_value link_type(napi_env env, napi_callback_info info)
 {
-	napi_value argv[MAX_ARGUMENTS], result = NULL;
+	napi_value argv[MAX_ARGUMENTS];
 	char error[PCAP_ERRBUF_SIZE] = "";
 	uint32_t linktype;
 	if (!get_arguments(env, info, 1, argv) || !get_u32(env, argv[0], &linktype))
@@ -232,13 +362,7 @@ static napi_value link_type(napi_env env, napi_callback_info info)
 		return throw_code(env, "EPCAP", error);
 	int dlt = pcap_datalink(handle);
 	pcap_close(handle);
-	const char *name = pcap_datalink_val_to_name(dlt);
-	const char *description = pcap_datalink_val_to_description(dlt);
-	if (napi_create_object(env, &result) != napi_ok || !set_property(env, result, "dlt", make_i32(env, dlt)) ||
-	    !set_property(env, result, "name", make_string(env, name ? name : "")) ||
-	    !set_property(env, result, "description", make_string(env, description ? description : "")))
-		return NULL;
-	return result;
+	return make_link_type(env, dlt);
 }
 
 /* pcapLinkTypeByName(name): DLT_ value, -1 if there is none of that name */
@@ -263,5 +387,9 @@ const struct addon_function pcap_functions[] = {
 	{ "pcapCompileLive", compile_live },
 	{ "pcapLinkType", link_type },
 	{ "pcapLinkTypeByName", link_type_by_name },
+	{ "pcapLinkTypes", link_types },
+	{ "pcapClocks", clocks },
+	{ "pcapIsClock", is_clock },
+	{ "pcapCanMonitor", can_monitor },
 	{ NULL, NULL },
 };

@@ -1,18 +1,20 @@
 // ptcpdump: wiring, signals, exit statuses. The only place that ends the process.
-import { writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Addon, loadAddon } from "./addon/addon.ts";
+import { escaped } from "./bytes/escape.ts";
 import { helpText } from "./cli/help.ts";
 import { settingsOf } from "./cli/settings.ts";
 import type { CaptureCounters } from "./kernel/capture.ts";
-import { EXIT_FAILURE, Failure } from "./model/failure.ts";
+import { EXIT_FAILURE, Failure, systemMessage } from "./model/failure.ts";
 import type { Device } from "./model/packet.ts";
 import type { LogLevel, Settings } from "./model/settings.ts";
+import { clockList, code, linkTypeList, linkTypeNamed } from "./pipeline/inquiry.ts";
 import { deviceList } from "./pipeline/interfaces.ts";
 import { readPackets } from "./pipeline/offline.ts";
 import { Session } from "./pipeline/session.ts";
-import { makeSink } from "./pipeline/sinks.ts";
+import { makeSink, type Sinks } from "./pipeline/sinks.ts";
 import { User } from "./pipeline/user.ts";
 import { describeLinkType } from "./savefile/linktype.ts";
 import { openingLine, openSavefile } from "./savefile/savefile.ts";
@@ -21,6 +23,7 @@ declare const PTCPDUMP_VERSION: string;
 
 const VERSION = typeof PTCPDUMP_VERSION === "string" ? PTCPDUMP_VERSION : "source";
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "fatal"];
+const STDIN = 0;
 const STDERR = 2;
 /** What a shell sees of a program that SIGPIPE ended, as it ends tcpdump. */
 const EXIT_SIGPIPE = 128 + constants.signals.SIGPIPE;
@@ -88,6 +91,7 @@ async function capture(settings: Settings): Promise<number> {
     switches: { avoidTcx: words.has("no-tcx"), attribution: !words.has("no-attribution") },
     debug: (line) => log("debug", line),
     warn: (line) => log("warn", line),
+    say: (line) => say(`ptcpdump: ${line}`),
     ready: (devices, any) => listening(settings, devices, any),
     version: VERSION,
   });
@@ -122,31 +126,63 @@ async function capture(settings: Settings): Promise<number> {
   return error instanceof Failure ? error.status : error ? EXIT_FAILURE : status;
 }
 
-async function read(settings: Settings): Promise<number> {
-  const name = settings.readFile ?? "-";
-  const savefile = openSavefile(name);
-  say(openingLine(name, savefile));
-  if (settings.user !== null) new User(addon(), settings.user).become([]);
-  const { sink, finished } = makeSink(settings, {
-    version: VERSION,
-    devices: () => savefile.devices,
-    more: false,
-    addon,
-    warn: (line) => logger(settings.logLevel)("warn", line),
-  });
+/** The files to read: -r's, or those that -V lists, a line each as fgets(3) has it. Throws Failure "read". */
+function filesToRead({ readFile, fileList }: Settings): string[] {
+  if (fileList === null) return readFile === null ? [] : [readFile];
+  let text: string;
   try {
-    readPackets(savefile, sink, {
-      expression: settings.expression,
-      processes: settings.processes,
-      count: settings.count,
-      addon,
-    });
+    text = readFileSync(fileList === "-" ? STDIN : fileList, "utf8");
+  } catch (error) {
+    throw new Failure("read", `Unable to open file: ${systemMessage(error)}`);
+  }
+  const names = text.split("\n");
+  if (names.at(-1) === "") names.pop();
+  if (names.length === 0) throw new Failure("read", `Nothing in ${fileList}`);
+  return names;
+}
+
+async function read(settings: Settings): Promise<number> {
+  // a wrong name is told before anything is opened
+  if (settings.linkType !== null) linkTypeNamed(addon(), settings.linkType);
+  let sinks: Sinks | null = null;
+  let linkType = 0;
+  let skip = settings.skip;
+  try {
+    for (const name of filesToRead(settings)) {
+      const savefile = openSavefile(name);
+      try {
+        if (sinks !== null && settings.writeFile !== null && savefile.linkType !== linkType)
+          throw new Failure("link-type", `${name}: new dlt does not match original`);
+        sinks?.sink.flush();
+        say(openingLine(name, savefile));
+        ({ linkType } = savefile);
+        if (sinks === null) {
+          if (settings.user !== null) new User(addon(), settings.user).become([]);
+          sinks = makeSink(settings, {
+            version: VERSION,
+            devices: () => savefile.devices,
+            more: false,
+            addon,
+            warn: (line) => logger(settings.logLevel)("warn", line),
+          });
+        }
+        skip = readPackets(savefile, sinks.sink, {
+          expression: settings.expression,
+          optimize: settings.optimize,
+          processes: settings.processes,
+          count: settings.count,
+          skip,
+          addon,
+        });
+      } finally {
+        savefile.close();
+      }
+    }
   } finally {
     // also after an error in the middle: what was read before it is shown
-    sink.close();
-    savefile.close();
+    sinks?.sink.close();
   }
-  await finished();
+  await sinks?.finished();
   return 0;
 }
 
@@ -162,6 +198,8 @@ function fail(error: unknown): void {
 
 async function main(): Promise<number> {
   const settings = settingsOf(process.argv.slice(2));
+  for (const module of settings.mibModules)
+    say(`ptcpdump: ignoring option \`-m ${escaped(module)}' (no libsmi support)`);
   switch (settings.mode) {
     case "help":
       process.stdout.write(helpText());
@@ -171,6 +209,15 @@ async function main(): Promise<number> {
       return 0;
     case "list":
       process.stdout.write(deviceList(addon()));
+      return 0;
+    case "types":
+      process.stdout.write(linkTypeList(addon(), settings));
+      return 0;
+    case "clocks":
+      process.stdout.write(clockList(addon(), settings));
+      return 0;
+    case "code":
+      process.stdout.write(code(addon(), settings, filesToRead(settings)[0] ?? null, say, openingLine));
       return 0;
     case "read":
       return await read(settings);

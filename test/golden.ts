@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { TextWriter } from "../src/bytes/text.ts";
+import { settingsOf } from "../src/cli/settings.ts";
 import type { TextSettings } from "../src/model/settings.ts";
 import { Dissection } from "../src/protocol/dissection.ts";
 import { allProtocols } from "../src/protocol/registry.ts";
@@ -20,21 +21,13 @@ const LINKTYPE_RAW = 101;
 const FIRST_SECOND = 1_000_000;
 
 function settings(options: string): TextSettings {
-  return {
-    numeric: 1,
-    quiet: options.includes("q"),
-    verbose: options.replace(/[^v]/g, "").length,
-    linkHeader: options.includes("e"),
-    ascii: 0,
-    hex: 0,
-    hexAscii: 0,
-    timestamp: 1,
-    precision: "micro",
-    absoluteSequence: options.includes("S"),
-    number: false,
-    oneline: false,
-    context: new Set(),
-  };
+  const { text } = settingsOf(["-n", "-t", ...words(options)]);
+  return { ...text, context: new Set() };
+}
+
+/** The words of a set of options. */
+function words(options: string): string[] {
+  return options.split(" ").filter((word) => word !== "");
 }
 
 /** The text of one packet, dissected on its own. */
@@ -65,8 +58,9 @@ function tcpdumpTexts(linkType: number, options: string, packets: readonly Golde
     const file = join(folder, "packets.pcap");
     writeFileSync(file, Buffer.concat(parts));
     // One run for all: no two TCP segments of a table may belong to the same conversation.
-    const words = ["-n", "-tt", ...options.split(" ").filter((word) => word !== "")];
-    const run = spawnSync("tcpdump", [...words, "-r", file], { env: { ...process.env, TZ: "UTC" } });
+    const run = spawnSync("tcpdump", ["-n", "-tt", ...words(options), "-r", file], {
+      env: { ...process.env, TZ: "UTC" },
+    });
     return run.stdout
       .toString("latin1")
       .split(/^(?=1\d{6}\.000000 )/m)

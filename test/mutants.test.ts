@@ -24,7 +24,7 @@ for (const options of ["-n", "-n -vvv -e -X", "-q -S"]) {
           written += end - start;
         },
       },
-      settingsOf(options)!,
+      settingsOf(options)!.text,
       true,
       systemNames(),
     );
@@ -59,7 +59,7 @@ test("packets within packets within packets end", () => {
         text += Buffer.from(out.subarray(start, end)).toString("latin1");
       },
     },
-    settingsOf("-n")!,
+    settingsOf("-n")!.text,
     true,
     systemNames(),
   );

@@ -17,6 +17,14 @@ export interface PcapDevice {
   flags: number;
 }
 
+export interface PcapLinkType {
+  /** DLT_ value */
+  dlt: number;
+  /** "EN10MB"; "" if it has none. */
+  name: string;
+  description: string;
+}
+
 export interface NetDevice {
   ifindex: number;
   name: string;
@@ -49,11 +57,26 @@ export interface Addon {
    * tag where the kernel holds it aside (SKF_AD_VLAN_TAG…) as well as in the frame. Throws as pcapCompile does,
    * and "ENODEV", "EPERM", "ENETDOWN" or "EPCAP" when the device cannot be opened.
    */
-  pcapCompileLive(device: string, snaplen: number, expression: string, optimize: boolean): CompiledFilter;
+  pcapCompileLive(
+    device: string,
+    snaplen: number,
+    expression: string,
+    optimize: boolean,
+    /** A DLT_ value that the device can be opened with; -1: its own. */
+    dlt: number,
+  ): CompiledFilter;
   /** A LINKTYPE_ value as libpcap knows it: its DLT_ value, name ("EN10MB") and description; "" if unnamed. */
-  pcapLinkType(linkType: number): { dlt: number; name: string; description: string };
+  pcapLinkType(linkType: number): PcapLinkType;
   /** The DLT_ value of a name such as "EN10MB"; -1 if there is none. */
   pcapLinkTypeByName(name: string): number;
+  /** The link types that the device can be opened with (pcap_list_datalinks); its own first. Throws as pcapCompileLive. */
+  pcapLinkTypes(device: string): PcapLinkType[];
+  /** The kinds of time stamps that libpcap knows of the device, there or not (pcap_list_tstamp_types). */
+  pcapClocks(device: string): { name: string; description: string }[];
+  /** True for the name of a kind of time stamps, whatever device has them. */
+  pcapIsClock(name: string): boolean;
+  /** True if libpcap can put the device into monitor mode (pcap_can_set_rfmon). Throws as pcapCompileLive. */
+  pcapCanMonitor(device: string): boolean;
 
   // bpf.c: the bpf(2) system call
   /** BPF_PROG_LOAD. fd is -errno where the kernel refuses; log is the verifier's, at most logSize bytes. */

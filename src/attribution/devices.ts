@@ -44,9 +44,12 @@ export class DeviceTable {
   readonly #netnsInode: number;
   readonly #netnsPath: string;
   readonly #byIndex = new Map<number, Device>();
+  readonly #ethernet: number;
   #next = 0;
 
-  constructor(snaplen: number, netnsInode: number, netnsPath: string) {
+  /** @param ethernet LINKTYPE_ of devices with Ethernet frames: another than Ethernet's own where -y asks for it */
+  constructor(snaplen: number, netnsInode: number, netnsPath: string, ethernet: number = LINKTYPE_ETHERNET) {
+    this.#ethernet = ethernet;
     this.#snaplen = snaplen;
     this.#netnsInode = netnsInode;
     this.#netnsPath = netnsPath;
@@ -54,7 +57,7 @@ export class DeviceTable {
 
   /** The device of an interface index; a device that was renamed, or whose index is used anew, is a new one. */
   add(listed: ListedDevice): Device {
-    const linkType = deviceLayer(listed.type) === "raw" ? LINKTYPE_RAW : LINKTYPE_ETHERNET;
+    const linkType = deviceLayer(listed.type) === "raw" ? LINKTYPE_RAW : this.#ethernet;
     const known = this.#byIndex.get(listed.ifindex);
     if (known && known.name === listed.name && known.linkType === linkType) return known;
     const device: Device = {

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { CONTEXT_PARTS } from "../model/context.ts";
-import type { Settings } from "../model/settings.ts";
+import { PLAIN_TEXT, type Settings } from "../model/settings.ts";
 import { helpText, optionsText, synopsis } from "./help.ts";
 import { GROUPS, MAX_SNAPLEN, OPTIONS } from "./options.ts";
 import { settingsOf } from "./settings.ts";
@@ -19,6 +18,7 @@ const PLAIN: Settings = {
   mode: "capture",
   interfaces: [],
   readFile: null,
+  fileList: null,
   writeFile: null,
   writeFormat: "pcapng",
   rotation: { bytes: 0, seconds: 0, files: 0, command: null },
@@ -28,6 +28,14 @@ const PLAIN: Settings = {
   print: false,
   countOnly: false,
   count: 0,
+  skip: 0,
+  code: 0,
+  optimize: true,
+  promiscuous: true,
+  monitor: false,
+  linkType: null,
+  clock: null,
+  mibModules: [],
   snaplen: 262144,
   direction: "inout",
   expression: "",
@@ -36,21 +44,7 @@ const PLAIN: Settings = {
   bufferKiB: 0,
   immediate: false,
   logLevel: "warn",
-  text: {
-    numeric: 0,
-    quiet: false,
-    verbose: 0,
-    linkHeader: false,
-    ascii: 0,
-    hex: 0,
-    hexAscii: 0,
-    timestamp: 0,
-    precision: "micro",
-    absoluteSequence: false,
-    number: false,
-    oneline: false,
-    context: new Set(CONTEXT_PARTS),
-  },
+  text: PLAIN_TEXT,
 };
 const set = (change: Partial<Settings>): Settings => ({ ...PLAIN, ...change });
 const text = (change: Partial<Settings["text"]>): Settings => set({ text: { ...PLAIN.text, ...change } });
@@ -79,7 +73,56 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
     [["-r", "x.pcap"], set({ mode: "read", readFile: "x.pcap" })],
     [["-r", "-"], set({ mode: "read", readFile: "-" })],
     [["--read-file=x", "udp"], set({ mode: "read", readFile: "x", expression: "udp" })],
-    [["-r", "x", "--", "true"], "a command (after --) cannot be run while reading a file (-r)"],
+    [["-r", "x", "--", "true"], "a command (after --) cannot be run while reading a file (-r, -V)"],
+  ],
+  V: [
+    [["-V", "list"], set({ mode: "read", fileList: "list" })],
+    [["-V-", "udp"], set({ mode: "read", fileList: "-", expression: "udp" })],
+    [["-V", "list", "-r", "x"], "-V and -r are mutually exclusive."],
+  ],
+  L: [
+    [["-L"], set({ mode: "types" })],
+    [["--list-data-link-types", "-i", "lo"], set({ mode: "types", interfaces: ["lo"] })],
+    [["-L", "-r", "x"], set({ mode: "read", readFile: "x" })],
+    [["-L", "--", "true"], "a command (after --) cannot be run while listing link types (-L)"],
+  ],
+  y: [
+    [["-yEN10MB"], set({ linkType: "EN10MB" })],
+    [["--linktype=raw"], set({ linkType: "raw" })],
+  ],
+  J: [
+    [["-J", "-L"], set({ mode: "clocks" })],
+    [["--list-time-stamp-types"], set({ mode: "clocks" })],
+    [["-D", "-J"], set({ mode: "list" })],
+  ],
+  j: [
+    [["-j", "host"], set({ clock: "host" })],
+    [["--time-stamp-type=adapter"], set({ clock: "adapter" })],
+  ],
+  p: [
+    [["-p"], set({ promiscuous: false })],
+    [["--no-promiscuous-mode"], set({ promiscuous: false })],
+  ],
+  I: [
+    [["-I"], set({ monitor: true })],
+    [["--monitor-mode"], set({ monitor: true })],
+  ],
+  skip: [
+    [["--skip", "3"], set({ skip: 3 })],
+    [["--skip=0"], set({ skip: 0 })],
+    [["--skip=-1"], "invalid number of packets to skip -1"],
+  ],
+  O: [
+    [["-O"], set({ optimize: false })],
+    [["--no-optimize"], set({ optimize: false })],
+  ],
+  d: [
+    [["-d"], set({ mode: "code", code: 1 })],
+    [["-dd", "-i", "lo"], set({ mode: "code", code: 2, interfaces: ["lo"] })],
+    [["-dddd", "-r", "x"], set({ mode: "code", code: 3, readFile: "x" })],
+    [["-d", "-L"], set({ mode: "code", code: 1 })],
+    [["-d", "-L", "-i", "lo"], set({ mode: "types", code: 1, interfaces: ["lo"] })],
+    [["-d", "--", "true"], "a command (after --) cannot be run while printing the compiled expression (-d)"],
   ],
   c: [
     [["-c5"], set({ count: 5 })],
@@ -180,6 +223,38 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
   n: [
     [["-n"], text({ numeric: 1 })],
     [["-nn", "--no-convert-addr"], text({ numeric: 3 })],
+  ],
+  N: [[["-N"], text({ shortNames: true })]],
+  lengths: [[["--lengths"], text({ lengths: true })]],
+  K: [
+    [["-K"], text({ unverified: true })],
+    [["--dont-verify-checksums"], text({ unverified: true })],
+  ],
+  T: [
+    [["-T", "rtp"], text({ packetType: "rtp" })],
+    [["-TPGM_ZMTP1", "-T", "Domain"], text({ packetType: "domain" })],
+    [
+      ["-T", "foo"],
+      "unknown packet type 'foo' (known: aodv, carp, cnfp, domain, lmp, pgm, pgm_zmtp1, ptp, quic, radius, resp, rpc, rtcp, rtp, snmp, someip, tftp, vat, vxlan, wb, zmtp1)",
+    ],
+  ],
+  b: [[["-b"], text({ asdot: true })]],
+  H: [[["-H"], text({ mesh: true })]],
+  u: [[["-u"], text({ rawHandles: true })]],
+  m: [[["-m", "a", "-mb"], set({ mibModules: ["a", "b"] })]],
+  E: [[["-E", "3des-cbc:secret"], text({ espSecret: "3des-cbc:secret" })]],
+  M: [[["-Msecret"], text({ tcpSecret: "secret" })]],
+  g: [
+    [["-g"], text({ ipOneline: true })],
+    [["--ip-oneline"], text({ ipOneline: true })],
+  ],
+  "print-sampling": [
+    [["--print-sampling=3"], { ...text({ sampling: 3, absoluteSequence: true }), print: true }],
+    [["--print-sampling", "0"], "invalid print sampling 0"],
+    [
+      ["--print-sampling", "2", "-w", "-"],
+      "--print and -w - would both write to standard output: give -w a file name",
+    ],
   ],
   q: [
     [["-q"], text({ quiet: true })],
@@ -291,12 +366,16 @@ const LINES: [args: string[], expected: Settings | string][] = [
       text: { ...PLAIN.text, numeric: 1, verbose: 1 },
     }),
   ],
-  [["--time", "nano"], text({ precision: "nano" })],
+  [["--time-stamp-p", "nano"], text({ precision: "nano" })],
+  [
+    ["--time", "nano"],
+    "option '--time' is ambiguous; possibilities: '--time-stamp-type' '--time-stamp-precision'",
+  ],
   [["--snap=10"], set({ snaplen: 10 })],
   [["--print-data-in-hex"], text({ hex: 1 })],
   [
     ["--n"],
-    "option '--n' is ambiguous; possibilities: '--no-convert-addr' '--number' '--no-timestamp' '--nano'",
+    "option '--n' is ambiguous; possibilities: '--no-promiscuous-mode' '--no-optimize' '--no-convert-addr' '--number' '--no-timestamp' '--nano'",
   ],
   [["--snap"], "option '--snapshot-length' requires an argument"],
   [["--foo=1"], "unrecognized option '--foo' (ptcpdump --help lists the options)"],

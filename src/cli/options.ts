@@ -2,13 +2,21 @@
 // (tests walk the table and see to both); parser, help and README's list are made from it.
 import { CONTEXT_PARTS, type ContextPart } from "../model/context.ts";
 import { Failure } from "../model/failure.ts";
-import type { LogLevel, Rotation, Settings, TextSettings } from "../model/settings.ts";
+import {
+  type LogLevel,
+  PACKET_TYPES,
+  PLAIN_TEXT,
+  type Rotation,
+  type Settings,
+  type TextSettings,
+} from "../model/settings.ts";
 
 /** What the options gather, one after the other, before it is resolved to Settings. */
 export interface Draft {
   mode: Settings["mode"];
   interfaces: string[];
   readFile: string | null;
+  fileList: string | null;
   writeFile: string | null;
   rotation: Rotation;
   user: string | null;
@@ -17,6 +25,18 @@ export interface Draft {
   print: boolean;
   countOnly: boolean;
   count: number;
+  skip: number;
+  code: Settings["code"];
+  /** -L */
+  linkTypes: boolean;
+  /** -J */
+  clocks: boolean;
+  optimize: boolean;
+  promiscuous: boolean;
+  monitor: boolean;
+  linkType: string | null;
+  clock: string | null;
+  mibModules: string[];
   snaplen: number;
   direction: Settings["direction"];
   /** -F */
@@ -52,7 +72,14 @@ export interface Option {
   /** Name of the argument in the help; absent: the option takes none. */
   readonly argument?: string;
   readonly group: (typeof GROUPS)[number];
+  /** One or more sentences; the man page begins with them, too. */
   readonly help: string;
+  /** Paragraphs that only the man page has. */
+  readonly man?: readonly string[];
+  /** Whose option it is; "newer": of tcpdump after 4.99. */
+  readonly origin: "tcpdump" | "newer" | "ptcpdump";
+  /** What is different from tcpdump's, in a few words, if anything is. */
+  readonly differs?: string;
   /** Takes one occurrence in. `value` is "" for an option without argument. Throws Failure "usage". */
   apply(draft: Draft, value: string): void;
 }
@@ -114,6 +141,8 @@ export const OPTIONS: readonly Option[] = [
     argument: "interface",
     group: "Sources",
     help: `Listen on the interface; give the option again for each further one. "any" stands for all interfaces, those that appear later included. Without -i: "any" if a command is given, else the first interface that is up and not the loopback.`,
+    origin: "tcpdump",
+    differs: 'may be repeated; "any" follows interfaces that come later',
     apply: (draft, value) => {
       if (value === "") throw usage("empty interface name");
       if (!draft.interfaces.includes(value)) draft.interfaces.push(value);
@@ -124,6 +153,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["list-interfaces"],
     group: "Sources",
     help: "Print the interfaces that packets can be captured on, and exit.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.mode = "list";
     },
@@ -134,8 +164,102 @@ export const OPTIONS: readonly Option[] = [
     argument: "file",
     group: "Sources",
     help: `Read the packets from a pcap or pcapng file instead of an interface; "-" is standard input.`,
+    origin: "tcpdump",
     apply: (draft, value) => {
       draft.readFile = value;
+    },
+  },
+  {
+    short: "V",
+    long: [],
+    argument: "file",
+    group: "Sources",
+    help: 'Read the packets from the files whose names the file lists, one a line; "-" is standard input.',
+    man: [
+      "The files are read one after the other; -c counts in each of them anew, the numbers of -# go on. With -w all files must have the same link type.",
+    ],
+    origin: "tcpdump",
+    apply: (draft, value) => {
+      draft.fileList = value;
+    },
+  },
+  {
+    short: "L",
+    long: ["list-data-link-types"],
+    group: "Sources",
+    help: "Print the link types that the interface can be captured with, and exit.",
+    man: [
+      "The list is libpcap's for the interface. What is captured here are always the interface's own frames: of the types that -y takes, all but the first serve only to mark a file.",
+    ],
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.linkTypes = true;
+    },
+  },
+  {
+    short: "y",
+    long: ["linktype"],
+    argument: "type",
+    group: "Sources",
+    help: "Link type of the packets, by name (EN10MB, RAW, …): one of those that -L lists.",
+    man: [
+      'With -d and neither -i nor -r the filter expression is compiled for this link type. On "any" both LINUX_SLL and LINUX_SLL2 are accepted: packets are captured with the headers that each interface gives them, and a pcap file written of them is of the type asked for.',
+    ],
+    origin: "tcpdump",
+    apply: (draft, value) => {
+      draft.linkType = value;
+    },
+  },
+  {
+    short: "J",
+    long: ["list-time-stamp-types"],
+    group: "Sources",
+    help: "Print the kinds of time stamps of the interface, and exit.",
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.clocks = true;
+    },
+  },
+  {
+    short: "j",
+    long: ["time-stamp-type"],
+    argument: "type",
+    group: "Sources",
+    help: "Take the packets' times from this clock (see pcap-tstamp(7)).",
+    man: [
+      "Times are always the host's, taken by the kernel in nanoseconds when it passes the packet on. Another kind that the interface has is not used: a warning says so.",
+    ],
+    origin: "tcpdump",
+    differs: "always the host's clock",
+    apply: (draft, value) => {
+      draft.clock = value;
+    },
+  },
+  {
+    short: "p",
+    long: ["no-promiscuous-mode"],
+    group: "Sources",
+    help: "Don't put the interface into promiscuous mode.",
+    man: [
+      'It may be in that mode for another reason. "any" never puts an interface into it, nor does a command after "--" without -i. The mode ends with the capture, however that ends.',
+    ],
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.promiscuous = false;
+    },
+  },
+  {
+    short: "I",
+    long: ["monitor-mode"],
+    group: "Sources",
+    help: "Put a Wi-Fi interface into monitor mode.",
+    man: [
+      "Interfaces that libpcap knows no monitor mode of are refused in its words. Those that have one are refused, too: the frames of monitor mode do not pass the hooks that packets are taken from here.",
+    ],
+    origin: "tcpdump",
+    differs: "always refused",
+    apply: (draft) => {
+      draft.monitor = true;
     },
   },
   {
@@ -144,8 +268,20 @@ export const OPTIONS: readonly Option[] = [
     argument: "count",
     group: "Which packets",
     help: "Exit after this many packets.",
+    origin: "tcpdump",
     apply: (draft, value) => {
       draft.count = integer(value, 1, Number.MAX_SAFE_INTEGER, `invalid packet count ${value}`);
+    },
+  },
+  {
+    long: ["skip"],
+    argument: "count",
+    group: "Which packets",
+    help: "Leave out this many packets before the first one is printed or written.",
+    man: ["-c counts from the packets after them; the numbers of -# count them."],
+    origin: "newer",
+    apply: (draft, value) => {
+      draft.skip = integer(value, 0, Number.MAX_SAFE_INTEGER, `invalid number of packets to skip ${value}`);
     },
   },
   {
@@ -154,8 +290,33 @@ export const OPTIONS: readonly Option[] = [
     argument: "file",
     group: "Which packets",
     help: "Take the filter expression from the file; an expression on the command line is ignored then.",
+    origin: "tcpdump",
+    differs: "from # to the end of a line is a comment",
     apply: (draft, value) => {
       draft.expressionFile = value;
+    },
+  },
+  {
+    short: "O",
+    long: ["no-optimize"],
+    group: "Which packets",
+    help: "Don't optimize the compiled filter expression.",
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.optimize = false;
+    },
+  },
+  {
+    short: "d",
+    long: [],
+    group: "Which packets",
+    help: "Print the compiled filter expression, and exit; -dd: as a part of a C program; -ddd: as decimal numbers.",
+    man: [
+      'The code is libpcap\'s, for the file of -r, the link type of -y, the interface of -i, or Ethernet. A capture translates the same code into a program that the kernel runs for every packet; on "any" it is compiled for each kind of interface, not for the cooked headers whose code is printed here.',
+    ],
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.code = Math.min(draft.code + 1, 3) as Draft["code"];
     },
   },
   {
@@ -164,6 +325,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "direction",
     group: "Which packets",
     help: `Only packets that go "in" or "out", as the interface sees it; "inout" (default): both.`,
+    origin: "tcpdump",
     apply: (draft, value) => {
       const direction = value.toLowerCase();
       if (direction !== "in" && direction !== "out" && direction !== "inout")
@@ -177,6 +339,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "bytes",
     group: "Which packets",
     help: `Keep at most this many bytes of each packet (default, and meaning of 0: ${MAX_SNAPLEN}).`,
+    origin: "tcpdump",
     apply: (draft, value) => {
       const complaint = `invalid snaplen ${value} (must be >= 0 and <= ${MAX_SNAPLEN})`;
       draft.snaplen = integer(value, 0, MAX_SNAPLEN, complaint) || MAX_SNAPLEN;
@@ -187,6 +350,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "pid,...",
     group: "Whose packets",
     help: "Only packets of the processes with these ids. What --pid, --pname and --uid choose adds up.",
+    origin: "ptcpdump",
     apply: (draft, value) => {
       for (const part of list(value))
         draft.pids.push(integer(part, 1, MAX_PID, `invalid process id '${part}' (must be 1 to ${MAX_PID})`));
@@ -197,6 +361,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "name",
     group: "Whose packets",
     help: "Only packets of processes with this name; may be given again for further names.",
+    origin: "ptcpdump",
     apply: (draft, value) => {
       if (value === "") throw usage("empty process name");
       draft.names.push(value);
@@ -207,6 +372,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "uid,...",
     group: "Whose packets",
     help: "Only packets of processes that run as one of these users (numbers).",
+    origin: "ptcpdump",
     apply: (draft, value) => {
       for (const part of list(value))
         draft.uids.push(integer(part, 0, MAX_UID, `invalid user id '${part}' (must be a number)`));
@@ -217,6 +383,8 @@ export const OPTIONS: readonly Option[] = [
     long: ["follow-forks"],
     group: "Whose packets",
     help: "Also the packets of the children of every process chosen. A command's children always count.",
+    origin: "ptcpdump",
+    differs: "tcpdump: foreign addresses as numbers",
     apply: (draft) => {
       draft.followForks = true;
     },
@@ -227,6 +395,8 @@ export const OPTIONS: readonly Option[] = [
     argument: "file",
     group: "Files",
     help: `Write the packets to the file instead of printing them; "-" is standard output. The format is pcapng with the processes as comments, or pcap if the name ends in ".pcap".`,
+    origin: "tcpdump",
+    differs: "pcapng unless the name ends in .pcap",
     apply: (draft, value) => {
       draft.writeFile = value;
     },
@@ -235,6 +405,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["print"],
     group: "Files",
     help: "Print the packets as well when -w is given.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.print = true;
     },
@@ -245,6 +416,8 @@ export const OPTIONS: readonly Option[] = [
     argument: "size",
     group: "Files",
     help: "Begin the next file of -w when the one at work is larger than this many million bytes, or KiB, MiB or GiB with k, m or g behind the number. A number is added to the names from the second file on.",
+    origin: "tcpdump",
+    differs: "size in units of k, m and g, too",
     apply: (draft, value) => {
       draft.rotation.bytes = fileSize(value);
     },
@@ -255,6 +428,8 @@ export const OPTIONS: readonly Option[] = [
     argument: "seconds",
     group: "Files",
     help: "Begin the next file of -w after this many seconds, packets or none. The name is taken as strftime(3) takes it (%Y, %H, %M, %S, ...).",
+    origin: "tcpdump",
+    differs: "a new file without traffic, too",
     apply: (draft, value) => {
       draft.rotation.seconds = integer(value, 0, MAX_INT, `invalid number of seconds ${value}`);
     },
@@ -265,6 +440,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "count",
     group: "Files",
     help: "With -C: begin to overwrite the first file after this many; the numbers in their names have leading zeros. With -G: end after this many files. With both: the former, anew at each -G.",
+    origin: "tcpdump",
     apply: (draft, value) => {
       draft.rotation.files = integer(value, 1, MAX_INT, `invalid number of output files ${value}`);
     },
@@ -275,6 +451,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "program",
     group: "Files",
     help: "Run this program on every file that was closed for the next one (-C, -G), beside the capture and at lowest priority; the file's name is its only argument.",
+    origin: "tcpdump",
     apply: (draft, value) => {
       if (value === "") throw usage("empty program name for -z");
       draft.rotation.command = value;
@@ -286,6 +463,8 @@ export const OPTIONS: readonly Option[] = [
     argument: "user[:group]",
     group: "Files",
     help: "Become this user once the capture is attached, before any file is made; not done unless given.",
+    origin: "tcpdump",
+    differs: "not done unless given",
     apply: (draft, value) => {
       if (!/^[^:]+(:[^:]+)?$/.test(value))
         throw usage(`invalid user '${value}' (must be USER or USER:GROUP)`);
@@ -297,6 +476,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["packet-buffered"],
     group: "Files",
     help: "Hand over each packet at once, to the file of -w and to standard output.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.packetBuffered = true;
     },
@@ -306,8 +486,19 @@ export const OPTIONS: readonly Option[] = [
     long: ["no-convert-addr"],
     group: "Text",
     help: "Don't convert addresses, ports and the like to names.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.text.numeric++;
+    },
+  },
+  {
+    short: "N",
+    long: [],
+    group: "Text",
+    help: "Print host names without their domain.",
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.text.shortNames = true;
     },
   },
   {
@@ -315,6 +506,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["quiet"],
     group: "Text",
     help: "Print less about the protocols, so that lines are shorter.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.text.quiet = true;
     },
@@ -324,6 +516,8 @@ export const OPTIONS: readonly Option[] = [
     long: ["verbose"],
     group: "Text",
     help: "Print more: time to live, identification, options, checksums, and the process in lines of its own; -vv and -vvv even more.",
+    origin: "tcpdump",
+    differs: "the process in lines of its own",
     apply: (draft) => {
       draft.text.verbose = Math.min(draft.text.verbose + 1, 3);
     },
@@ -333,6 +527,7 @@ export const OPTIONS: readonly Option[] = [
     long: [],
     group: "Text",
     help: "Print the link-level header on each line.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.text.linkHeader = true;
     },
@@ -342,8 +537,18 @@ export const OPTIONS: readonly Option[] = [
     long: ["number"],
     group: "Text",
     help: "Print the packet's number at the beginning of the line.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.text.number = true;
+    },
+  },
+  {
+    long: ["lengths"],
+    group: "Text",
+    help: "Print each packet's captured and original length before the line.",
+    origin: "newer",
+    apply: (draft) => {
+      draft.text.lengths = true;
     },
   },
   {
@@ -351,8 +556,108 @@ export const OPTIONS: readonly Option[] = [
     long: ["absolute-tcp-sequence-numbers"],
     group: "Text",
     help: "Print absolute, not relative, TCP sequence numbers.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.text.absoluteSequence = true;
+    },
+  },
+  {
+    short: "K",
+    long: ["dont-verify-checksums"],
+    group: "Text",
+    help: "Don't verify IP, TCP and UDP checksums (for network cards that fill them in).",
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.text.unverified = true;
+    },
+  },
+  {
+    short: "T",
+    long: [],
+    argument: "type",
+    group: "Text",
+    help: `Read what the packets carry as this protocol, whatever their ports: ${Object.keys(PACKET_TYPES).join(", ")}.`,
+    man: [
+      `Of these protocols: ${Object.entries(PACKET_TYPES)
+        .map(([type, about]) => `${type} (${about})`)
+        .join(", ")}.`,
+      "carp concerns IP protocol 112; domain, resp and zmtp1 concern TCP, domain UDP as well, the others UDP. pgm_zmtp1 concerns PGM over IP as well.",
+    ],
+    origin: "tcpdump",
+    apply: (draft, value) => {
+      const types = Object.keys(PACKET_TYPES) as (keyof typeof PACKET_TYPES)[];
+      const type = types.find((known) => known === value.toLowerCase());
+      if (type === undefined) throw usage(`unknown packet type '${value}' (known: ${types.join(", ")})`);
+      draft.text.packetType = type;
+    },
+  },
+  {
+    short: "b",
+    long: [],
+    group: "Text",
+    help: "Print AS numbers in BGP with a dot (ASDOT: 1.10).",
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.text.asdot = true;
+    },
+  },
+  {
+    short: "H",
+    long: [],
+    group: "Text",
+    help: "Try to detect draft 802.11s mesh headers.",
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.text.mesh = true;
+    },
+  },
+  {
+    short: "u",
+    long: [],
+    group: "Text",
+    help: "Print NFS file handles undecoded.",
+    origin: "tcpdump",
+    apply: (draft) => {
+      draft.text.rawHandles = true;
+    },
+  },
+  {
+    short: "m",
+    long: [],
+    argument: "module",
+    group: "Text",
+    help: "Ignored: MIB modules (libsmi) are not supported.",
+    man: ["A line on standard error says so, as that of a tcpdump without libsmi."],
+    origin: "tcpdump",
+    apply: (draft, value) => {
+      draft.mibModules.push(value);
+    },
+  },
+  {
+    short: "E",
+    long: [],
+    argument: "secret",
+    group: "Text",
+    help: 'Decrypt IPsec ESP with these keys: SPI@ADDRESS ALGORITHM:SECRET,… or ALGORITHM:SECRET, or "file NAME".',
+    man: [
+      'ADDRESS is the packet\'s destination, IPv4 or IPv6. ALGORITHM is the name of a cipher that OpenSSL knows, with "-hmac96" behind it where an authentication tag of 96 bits follows: 3des-cbc, aes128-cbc, aes256-cbc-hmac96, … SECRET is text, or hexadecimal after "0x". Without SPI and address the key serves all packets that have none of their own.',
+      'A file holds one such line for each key; it is opened when the first ESP packet comes. Lines that begin with "ikev2" hold keys of IKEv2: ikev2 I|R INITIATOR-COOKIE RESPONDER-COOKIE AUTHENTICATION:KEY ALGORITHM:KEY.',
+      "A secret on the command line can be read by others with ps(1).",
+    ],
+    origin: "tcpdump",
+    apply: (draft, value) => {
+      draft.text.espSecret = value;
+    },
+  },
+  {
+    short: "M",
+    long: [],
+    argument: "secret",
+    group: "Text",
+    help: "Check the MD5 signatures of TCP segments (RFC 2385) with this secret.",
+    origin: "tcpdump",
+    apply: (draft, value) => {
+      draft.text.tcpSecret = value;
     },
   },
   {
@@ -360,6 +665,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["print-data-in-ascii"],
     group: "Text",
     help: "Print the data of each packet without its link-level header in ASCII; -AA with it.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.text.ascii = Math.min(draft.text.ascii + 1, 2);
     },
@@ -369,6 +675,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["print-data-in-hex"],
     group: "Text",
     help: "Print the data of each packet without its link-level header in hex; -xx with it.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.text.hex = Math.min(draft.text.hex + 1, 2);
     },
@@ -378,6 +685,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["print-data-in-hex-ascii"],
     group: "Text",
     help: "Print the data of each packet without its link-level header in hex and ASCII; -XX with it.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.text.hexAscii = Math.min(draft.text.hexAscii + 1, 2);
     },
@@ -387,6 +695,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["no-timestamp", "print-timestamp"],
     group: "Text",
     help: "Don't print a time; -tt: seconds since 1970; -ttt: since the previous line; -tttt: with the date; -ttttt: since the first line.",
+    origin: "tcpdump",
     apply: (draft) => {
       if (++draft.text.timestamp > 5) throw usage("only -t, -tt, -ttt, -tttt and -ttttt are supported");
     },
@@ -396,18 +705,21 @@ export const OPTIONS: readonly Option[] = [
     argument: "precision",
     group: "Text",
     help: `Times in "micro" (default) or "nano" seconds, printed and written.`,
+    origin: "tcpdump",
     apply: precision,
   },
   {
     long: ["micro"],
     group: "Text",
     help: "The same as --time-stamp-precision=micro.",
+    origin: "tcpdump",
     apply: (draft) => precision(draft, "micro"),
   },
   {
     long: ["nano"],
     group: "Text",
     help: "The same as --time-stamp-precision=nano.",
+    origin: "tcpdump",
     apply: (draft) => precision(draft, "nano"),
   },
   {
@@ -415,6 +727,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "part,...",
     group: "Text",
     help: `Which parts of a packet's owner to show and write, of ${CONTEXT_PARTS.join(", ")} (default: all).`,
+    origin: "ptcpdump",
     apply: (draft, value) => {
       draft.context ??= new Set();
       for (const name of list(value)) {
@@ -428,14 +741,39 @@ export const OPTIONS: readonly Option[] = [
     long: ["oneline"],
     group: "Text",
     help: "Print everything about a packet in a single line.",
+    origin: "ptcpdump",
     apply: (draft) => {
       draft.text.oneline = true;
+    },
+  },
+  {
+    short: "g",
+    long: ["ip-oneline"],
+    group: "Text",
+    help: "Print the IPv4 header of -v in one line with what follows it.",
+    origin: "newer",
+    apply: (draft) => {
+      draft.text.ipOneline = true;
+    },
+  },
+  {
+    long: ["print-sampling"],
+    argument: "nth",
+    group: "Text",
+    help: "Print only each nth packet; includes --print and -S.",
+    man: ["The others are not looked at, which saves time; relative sequence numbers would need them."],
+    origin: "newer",
+    apply: (draft, value) => {
+      const complaint = `invalid print sampling ${value}`;
+      draft.text.sampling = integer(value, 1, Number.MAX_SAFE_INTEGER, complaint);
     },
   },
   {
     long: ["count"],
     group: "Text",
     help: "Print only the number of packets.",
+    origin: "tcpdump",
+    differs: "counts while capturing, too",
     apply: (draft) => {
       draft.countOnly = true;
     },
@@ -445,6 +783,7 @@ export const OPTIONS: readonly Option[] = [
     long: [],
     group: "Capture and output",
     help: "Print each packet at once, even when standard output is not a terminal.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.lineBuffered = true;
     },
@@ -455,6 +794,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "KiB",
     group: "Capture and output",
     help: "Size of the buffer between kernel and program.",
+    origin: "tcpdump",
     apply: (draft, value) => {
       draft.bufferKiB = integer(value, 1, MAX_BUFFER_KIB, `invalid packet buffer size ${value}`);
     },
@@ -463,6 +803,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["immediate-mode"],
     group: "Capture and output",
     help: "Take each packet over as soon as it arrives, rather than several at a time.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.immediate = true;
     },
@@ -472,6 +813,7 @@ export const OPTIONS: readonly Option[] = [
     argument: "level",
     group: "Capture and output",
     help: `What to tell on standard error about the program's own doings: ${LOG_LEVELS.join(", ")} (default: warn).`,
+    origin: "ptcpdump",
     apply: (draft, value) => {
       const level = LOG_LEVELS.find((known) => known === value);
       if (level === undefined) throw usage(`unknown log level '${value}' (known: ${LOG_LEVELS.join(", ")})`);
@@ -482,6 +824,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["version"],
     group: "About",
     help: "Print the versions of ptcpdump and its libraries, and exit.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.mode = "version";
     },
@@ -491,6 +834,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["help"],
     group: "About",
     help: "Print this help, and exit.",
+    origin: "tcpdump",
     apply: (draft) => {
       draft.mode = "help";
     },
@@ -503,6 +847,7 @@ export function defaults(): Draft {
     mode: "capture",
     interfaces: [],
     readFile: null,
+    fileList: null,
     writeFile: null,
     rotation: { bytes: 0, seconds: 0, files: 0, command: null },
     user: null,
@@ -511,6 +856,16 @@ export function defaults(): Draft {
     print: false,
     countOnly: false,
     count: 0,
+    skip: 0,
+    code: 0,
+    linkTypes: false,
+    clocks: false,
+    optimize: true,
+    promiscuous: true,
+    monitor: false,
+    linkType: null,
+    clock: null,
+    mibModules: [],
     snaplen: MAX_SNAPLEN,
     direction: "inout",
     expressionFile: null,
@@ -521,20 +876,7 @@ export function defaults(): Draft {
     bufferKiB: 0,
     immediate: false,
     logLevel: "warn",
-    text: {
-      numeric: 0,
-      quiet: false,
-      verbose: 0,
-      linkHeader: false,
-      ascii: 0,
-      hex: 0,
-      hexAscii: 0,
-      timestamp: 0,
-      precision: "micro",
-      absoluteSequence: false,
-      number: false,
-      oneline: false,
-    },
+    text: { ...PLAIN_TEXT },
     context: null,
   };
 }

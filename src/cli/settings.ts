@@ -25,29 +25,56 @@ export function settingsOf(args: readonly string[]): Settings {
   return resolved(draft, words, command);
 }
 
+/** What a run does instead of capturing, for those modes in which no command can run. */
+const INSTEAD: Partial<Record<Settings["mode"], string>> = {
+  read: "reading a file (-r, -V)",
+  list: "listing interfaces (-D)",
+  types: "listing link types (-L)",
+  clocks: "listing kinds of time stamps (-J)",
+  code: "printing the compiled expression (-d)",
+};
+
+/** What is to be done, in tcpdump's order: with a file -L and -J mean nothing, without any interface -d wins. */
+function modeOf(draft: Draft): Settings["mode"] {
+  if (draft.mode !== "capture") return draft.mode;
+  const offline = draft.readFile !== null || draft.fileList !== null;
+  const guessed = draft.code > 0 && draft.interfaces.length === 0;
+  if (!offline && !guessed) {
+    if (draft.clocks) return "clocks";
+    if (draft.linkTypes) return "types";
+  }
+  if (draft.code > 0) return "code";
+  return offline ? "read" : "capture";
+}
+
 /** What the options mean together. `command` is null without "--". */
 function resolved(draft: Draft, words: readonly string[], command: readonly string[] | null): Settings {
   if (command !== null) {
     if (command.length === 0) throw usage("no command after --");
-    if (draft.readFile !== null) throw usage("a command (after --) cannot be run while reading a file (-r)");
-    if (draft.mode === "list")
-      throw usage("a command (after --) cannot be run while listing interfaces (-D)");
+    const mode = modeOf(draft);
+    const instead = INSTEAD[mode];
+    if (instead !== undefined) throw usage(`a command (after --) cannot be run while ${instead}`);
   }
-  if (draft.print && draft.writeFile === "-")
+  if (draft.fileList !== null && draft.readFile !== null) throw usage("-V and -r are mutually exclusive.");
+  // --print-sampling means --print and -S, too
+  const print = draft.print || draft.text.sampling > 0;
+  if (print && draft.writeFile === "-")
     throw usage("--print and -w - would both write to standard output: give -w a file name");
   const { rotation } = draft;
   if (draft.writeFile === "-" && rotation.bytes + rotation.seconds > 0)
     throw usage("-C and -G need the name of a file: standard output (-w -) has no next file");
-  const { pids, names, uids, followForks, expressionFile, context, ...plain } = draft;
+  const { pids, names, uids, followForks, expressionFile, context, linkTypes, clocks, ...plain } = draft;
+  const absoluteSequence = draft.text.absoluteSequence || draft.text.sampling > 0;
   return {
     ...plain,
-    mode: draft.mode === "capture" && draft.readFile !== null ? "read" : draft.mode,
+    mode: modeOf(draft),
+    print,
     interfaces: command !== null && draft.interfaces.length === 0 ? ["any"] : draft.interfaces,
     writeFormat: draft.writeFile?.toLowerCase().endsWith(".pcap") ? "pcap" : "pcapng",
     expression: expressionFile === null ? words.join(" ") : expressionOf(expressionFile),
     processes: { pids, names, uids, followForks: followForks || command !== null },
     command: command ?? [],
-    text: { ...draft.text, context: context ?? new Set(CONTEXT_PARTS) },
+    text: { ...draft.text, absoluteSequence, context: context ?? new Set(CONTEXT_PARTS) },
   };
 }
 

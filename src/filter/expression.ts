@@ -37,8 +37,33 @@ export function compileForDevice(
 ): ClassicProgram {
   return translated(() =>
     needsDevice(expression)
-      ? addon.pcapCompileLive(device, snaplen, expression, optimize).instructions
+      ? addon.pcapCompileLive(device, snaplen, expression, optimize, -1).instructions
       : addon.pcapCompileDead(linkType, snaplen, expression, optimize).instructions,
+  );
+}
+
+/** Compiles as for a live capture of this link type, without a device. @throws Failure "filter-expression" */
+export function compileAs(
+  addon: Pick<Addon, "pcapCompileDead">,
+  expression: string,
+  { linkType, snaplen, optimize }: CompileOptions,
+): ClassicProgram {
+  return translated(() => addon.pcapCompileDead(linkType, snaplen, expression, optimize).instructions);
+}
+
+/**
+ * Compiles on an opened device, as tcpdump -i does; dlt: a DLT_ value that it has, -1 for its own.
+ * @throws Failure "filter-expression", "filter-device" if the device does not open
+ */
+export function compileOn(
+  addon: Pick<Addon, "pcapCompileLive">,
+  expression: string,
+  device: string,
+  { dlt, snaplen, optimize }: { dlt: number; snaplen: number; optimize: boolean },
+): ClassicProgram {
+  return translated(
+    () => addon.pcapCompileLive(device, snaplen, expression, optimize, dlt).instructions,
+    `${device}: `,
   );
 }
 
@@ -50,12 +75,15 @@ export function needsDevice(expression: string): boolean {
   return /\bvlan\b/.test(expression);
 }
 
-function translated(compile: () => ClassicProgram): ClassicProgram {
+/** @param device said before what libpcap says of it */
+function translated(compile: () => ClassicProgram, device = ""): ClassicProgram {
   try {
     return compile();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const filter = "code" in error && error.code === "EFILTER";
-    throw new Failure(filter ? "filter-expression" : "filter-device", error.message);
+    throw filter
+      ? new Failure("filter-expression", error.message)
+      : new Failure("filter-device", `${device}${error.message}`);
   }
 }

@@ -419,7 +419,7 @@ test("vlan finds tags in the frame and tags that the kernel holds aside", {
   skip: skip || noCaptures,
 }, () => {
   const live = (expression: string): ClassicProgram =>
-    kernel.addon.pcapCompileLive("lo", 262144, expression, true).instructions;
+    kernel.addon.pcapCompileLive("lo", 262144, expression, true, -1).instructions;
   const tagged = samples().filter((frame) => frame.length > 18 && frame[12] === 0x81 && frame[13] === 0);
   assert.ok(tagged.length > 5);
   let matches = 0;
@@ -482,7 +482,7 @@ test("a live filter without vlan needs no device", { skip }, () => {
   for (const expression of [...some, "inbound", "outbound and tcp", "ifindex 3"])
     assert.deepEqual(
       kernel.addon.pcapCompileDead(1, 262144, expression, true),
-      kernel.addon.pcapCompileLive("lo", 262144, expression, true),
+      kernel.addon.pcapCompileLive("lo", 262144, expression, true, -1),
       expression,
     );
 });

@@ -5,6 +5,8 @@ import type { Packet } from "./packet.ts";
 export interface Sink {
   /** The packet and its bytes are borrowed until this returns. */
   packet(packet: Packet): void;
+  /** A packet that matched was left out (--skip): only its number is used up. */
+  skipped?(): void;
   /** Hands everything gathered so far to the operating system. */
   flush(): void;
   /** Flushes and writes what a file needs at its end. The sink is not used afterwards. */

@@ -26,6 +26,14 @@ export function chooseDevices(addon: Addon, names: readonly string[]): NetDevice
   return chosen;
 }
 
+/** The device that a name or a number of -D's list stands for; what is neither comes back as it is. */
+export function deviceName(addon: Addon, text: string): string {
+  if (text === ANY) return text;
+  const devices = addon.netDevices();
+  if (devices.some((device) => device.name === text) || !/^[0-9]+$/.test(text)) return text;
+  return addon.pcapDevices()[Number(text) - 1]?.name ?? text;
+}
+
 function byNumber(addon: Addon, devices: readonly NetDevice[], text: string): NetDevice | undefined {
   if (!/^[0-9]+$/.test(text)) return undefined;
   const name = addon.pcapDevices()[Number(text) - 1]?.name;
@@ -96,11 +104,11 @@ export class Interfaces {
     return [...this.#attached.values()];
   }
 
-  /** Captures on these devices, in promiscuous mode as tcpdump does. */
-  attach(devices: readonly NetDevice[]): void {
+  /** Captures on these devices; promiscuous: in that mode until close(), as tcpdump does without -p. */
+  attach(devices: readonly NetDevice[], promiscuous: boolean): void {
     for (const device of devices) {
       this.#attach(device);
-      this.#promiscuous.push(this.#addon.promiscuous(device.ifindex));
+      if (promiscuous) this.#promiscuous.push(this.#addon.promiscuous(device.ifindex));
     }
   }
 

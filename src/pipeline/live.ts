@@ -26,6 +26,8 @@ const SAFETY = 500;
 export interface LiveOptions {
   /** Stop after so many packets; 0: no limit. */
   readonly count: number;
+  /** Packets that are left out before the first one is handed to the sink. */
+  readonly skip: number;
   /** Woken by the next packet, whenever all is read. */
   readonly immediate: boolean;
   /** TEXT_POLL or FILE_POLL. */
@@ -50,6 +52,7 @@ export class LiveCapture {
   #timer: NodeJS.Timeout | null = null;
   /** Time without a packet, ms; IDLE for longer. */
   #idle = 0;
+  #skip: number;
   #lastPacket = 0;
   #ending = false;
   /** So many packets as were asked for have come. */
@@ -77,6 +80,7 @@ export class LiveCapture {
     this.#processes = processes;
     this.#sink = sink;
     this.#options = options;
+    this.#skip = options.skip;
     this.#clock = new Clock(addon);
     this.#packet = {
       bytes: kernel.ring.bytes,
@@ -221,6 +225,11 @@ export class LiveCapture {
         packet.caplen = words[word + (RecordPacket.caplen >>> 2)]!;
         packet.len = words[word + (RecordPacket.len >>> 2)]!;
         packet.direction = (first >>> 16) as Direction;
+        if (this.#skip > 0) {
+          this.#skip--;
+          this.#sink.skipped?.();
+          return true;
+        }
         this.#sink.packet(packet);
         this.captured++;
         if (this.captured === this.#options.count) {

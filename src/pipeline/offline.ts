@@ -11,17 +11,21 @@ export interface OfflineOptions {
   /** "" matches everything. */
   readonly expression: string;
   readonly processes: ProcessFilter;
+  /** False for -O. */
+  readonly optimize: boolean;
   /** Stop after so many packets; 0: no limit. */
   readonly count: number;
+  /** Packets that are left out before the first one is handed over. */
+  readonly skip: number;
   /** Loaded only where there is an expression. */
   readonly addon: () => Addon;
 }
 
 /**
  * Hands the file's packets that match to the sink. Throws what the file or the sink throws, after the packets
- * before it were handed over.
+ * before it were handed over. Answers how many packets of `skip` are still to be left out.
  */
-export function readPackets(savefile: Savefile, sink: Sink, options: OfflineOptions): void {
+export function readPackets(savefile: Savefile, sink: Sink, options: OfflineOptions): number {
   const { packet } = savefile;
   const choosy = hasChoice(options.processes);
   const matchers = new Map<number, Matcher>();
@@ -32,7 +36,7 @@ export function readPackets(savefile: Savefile, sink: Sink, options: OfflineOpti
     const program = compileForFile(options.addon(), options.expression, {
       linkType,
       snaplen,
-      optimize: true,
+      optimize: options.optimize,
     });
     const matcher = compileMatcher(program);
     matchers.set(linkType, matcher);
@@ -41,13 +45,20 @@ export function readPackets(savefile: Savefile, sink: Sink, options: OfflineOpti
   // an expression that does not parse is an error also where the file holds no packet
   if (options.expression !== "") compile(savefile.linkType);
   let left = options.count;
+  let { skip } = options;
   while (savefile.next()) {
     if (options.expression !== "") {
       const matcher = compile(packet.device.linkType);
       if (matcher(packet.bytes, packet.start, packet.caplen, packet.len) === 0) continue;
     }
     if (choosy && !isChosen(options.processes, packet.context)) continue;
+    if (skip > 0) {
+      skip--;
+      sink.skipped?.();
+      continue;
+    }
     sink.packet(packet);
     if (--left === 0) break;
   }
+  return skip;
 }

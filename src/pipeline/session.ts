@@ -19,8 +19,10 @@ import { planHooks } from "../kernel/plan.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
+import { linkTypeOfDlt } from "../savefile/linktype.ts";
 import type { DeviceStatistics } from "../savefile/pcapng-writer.ts";
 import { Command } from "./command.ts";
+import { checkedLinkType, clockWarning, linkTypeNamed, refuseMonitor } from "./inquiry.ts";
 import { ANY, chooseDevices, defaultDevice, Interfaces } from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { makeSink } from "./sinks.ts";
@@ -37,6 +39,8 @@ const QUIET = 100;
 /** … this. */
 const LINGER = 1000;
 const LINKTYPE = { ethernet: 1, raw: 101 } as const;
+/** Linux's DLT_RAW, which is LINKTYPE_RAW in files. */
+const DLT_RAW = 12;
 /** ARPHRD_ETHER of linux/if_arp.h */
 const ETHERNET = 1;
 const LAYERS: readonly Layer[] = ["ethernet", "raw"];
@@ -58,6 +62,8 @@ export interface Surroundings {
   /** A line for --log-level debug. */
   readonly debug: (line: string) => void;
   readonly warn: (line: string) => void;
+  /** A line on standard error whatever the log level. */
+  readonly say: (line: string) => void;
   /** Called once, when the capture is attached. */
   readonly ready: (devices: readonly Device[], any: boolean) => void;
   /** ptcpdump's, for the files it writes. */
@@ -108,7 +114,8 @@ export class Session {
     const any = settings.interfaces.includes(ANY);
     const names = settings.interfaces.length > 0 ? settings.interfaces : [defaultDevice(addon)];
     const chosen = any ? [] : chooseDevices(addon, names);
-    const compile = this.#compiler(any ? null : (chosen[0]?.name ?? null));
+    const ethernet = this.#askedOf(any ? [ANY] : chosen.map((device) => device.name));
+    const compile = this.#compiler(any ? null : (chosen[0]?.name ?? null), ethernet);
     // errors in the expression are told before anything is touched
     compile(deviceLayer(chosen[0]?.type ?? ETHERNET) ?? "ethernet");
 
@@ -145,7 +152,7 @@ export class Session {
             translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
         },
       );
-      const table = new DeviceTable(settings.snaplen, statSync(NETNS).ino, NETNS);
+      const table = new DeviceTable(settings.snaplen, statSync(NETNS).ino, NETNS, ethernet);
       const own = {
         pid: process.pid,
         cmd: this.#around.program,
@@ -156,7 +163,7 @@ export class Session {
       kernel.attachHooks(system.cgroup2);
       if (user) readOwners(processes, kernel.ring);
       if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
-      else interfaces.attach(chosen);
+      else interfaces.attach(chosen, settings.promiscuous);
       debug(`capture: ${kernel.captureHook()}`);
       user?.become(any || kernel.captureHook() === "clsact" ? ATTACH_RIGHTS : COUNT_RIGHTS);
       const attached = interfaces;
@@ -175,6 +182,7 @@ export class Session {
       });
       live = new LiveCapture(addon, kernel, table, processes, sink, {
         count: settings.count,
+        skip: settings.skip,
         immediate: settings.immediate,
         // a file that nobody reads yet can wait
         poll:
@@ -250,19 +258,40 @@ export class Session {
     return { ...processes, pids };
   }
 
+  /**
+   * Answers what is asked of the devices before a capture as libpcap does: -I, -j and -y. The link type of Ethernet
+   * devices, LINKTYPE_.
+   */
+  #askedOf(devices: readonly string[]): number {
+    const { addon, warn } = this.#around;
+    const { clock, linkType } = this.#settings;
+    const dlt = linkType === null ? null : linkTypeNamed(addon, linkType);
+    let ethernet: number = LINKTYPE.ethernet;
+    for (const device of devices) {
+      refuseMonitor(addon, this.#settings, device);
+      const warning = clockWarning(addon, clock, device);
+      if (warning !== null) warn(warning);
+      if (dlt === null) continue;
+      this.#around.say(checkedLinkType(addon, device, dlt));
+      // what "any" offers are headers that only a file can have here
+      if (device !== ANY && dlt !== LINKTYPE.raw && dlt !== DLT_RAW) ethernet = linkTypeOfDlt(dlt);
+    }
+    return ethernet;
+  }
+
   /** Compiles the expression once per layer; errors come as Failures. */
-  #compiler(device: string | null): (layer: Layer) => Uint32Array {
+  #compiler(device: string | null, ethernet: number): (layer: Layer) => Uint32Array {
     const { addon } = this.#around;
-    const { expression, snaplen } = this.#settings;
+    const { expression, snaplen, optimize } = this.#settings;
     const made = new Map<Layer, Uint32Array>();
     return (layer) => {
       const known = made.get(layer);
       if (known) return known;
       // "vlan" needs an open device: any one of the layer will do
       const program = compileForDevice(addon, expression, device ?? "lo", {
-        linkType: LINKTYPE[layer],
+        linkType: layer === "ethernet" ? ethernet : LINKTYPE.raw,
         snaplen,
-        optimize: true,
+        optimize,
       });
       made.set(layer, program);
       return program;

@@ -13,6 +13,10 @@ export class Tee implements Sink {
     for (const sink of this.#sinks) sink.packet(packet);
   }
 
+  skipped(): void {
+    for (const sink of this.#sinks) sink.skipped?.();
+  }
+
   flush(): void {
     for (const sink of this.#sinks) sink.flush();
   }

@@ -5,7 +5,7 @@ import { AFI_IPV4, AFI_IPV6, AFI_L2VPN, AFI_NSAP, AFI_VPLS } from "./afnum.ts";
 import { MULTICAST_ROUTES } from "./bgp-names.ts";
 import type { Dissection } from "./dissection.ts";
 import { prefixText } from "./prefix.ts";
-import { routeDistinguisher } from "./vpn.ts";
+import { asNumber, routeDistinguisher } from "./vpn.ts";
 import { hex, ip4, ip6, named } from "./wording.ts";
 
 const LABEL = 24;
@@ -140,7 +140,7 @@ function clnpPrefix(d: Dissection, at: number, vpn: boolean, item: Item): Size {
 }
 
 /** The route target's first `bits` bits in `target`, eight bytes. */
-function routeTarget(target: Uint8Array, bits: number): string {
+function routeTarget(d: Dissection, target: Uint8Array, bits: number): string {
   if (bits === 0) return "route-target: 0:0/0";
   const size = (bits + 7) >> 3;
   let digits = "";
@@ -152,7 +152,7 @@ function routeTarget(target: Uint8Array, bits: number): string {
   if (type === 0x0002) return `route-target: ${word(2)}:${word(4) * 65536 + word(6)}${tail}`;
   if (type === 0x0102)
     return `route-target: ${target[2]}.${target[3]}.${target[4]}.${target[5]}:${word(6)}${tail}`;
-  if (type === 0x0202) return `route-target: ${word(2) * 65536 + word(4)}:${word(6)}${tail}`;
+  if (type === 0x0202) return `route-target: ${asNumber(d, word(2) * 65536 + word(4))}:${word(6)}${tail}`;
   return `route target: unknown-type(${hex(type, 4)}) (${digits}/${bits})`;
 }
 
@@ -177,7 +177,7 @@ function routeTargets(d: Dissection, at: number): Size {
   const target = new Uint8Array(8);
   for (let i = 0; i < size; i++) target[i] = d.bytes[at + 5 + i]!;
   if (bits % 8 !== 0) target[size - 1]! &= 0xff00 >> (bits % 8);
-  out.str(`\n\t      origin AS: ${origin}, ${routeTarget(target, bits)}`);
+  out.str(`\n\t      origin AS: ${asNumber(d, origin)}, ${routeTarget(d, target, bits)}`);
   return 5 + size;
 }
 
@@ -223,7 +223,7 @@ function multicastRoute(d: Dissection, from: number, item: Item): Size {
     const data = at + DISTINGUISHER;
     if (type === 1)
       item.add(`${distinguisher}, Originator ${address(d, data, ((length - DISTINGUISHER) << 3) >>> 0)}`);
-    else item.add(withAs ? `${distinguisher}, Source-AS ${d.u32(data)}` : distinguisher);
+    else item.add(withAs ? `${distinguisher}, Source-AS ${asNumber(d, d.u32(data))}` : distinguisher);
     if (type === 3) {
       const rest = (length - sourceAndGroup(d, data, item)) >>> 0;
       if (!d.has(data, rest)) return CUT;

@@ -30,7 +30,7 @@ import { nsap } from "./nlpid.ts";
 import { unknownBytes, visible } from "./phrase.ts";
 import { ENCAPSULATIONS } from "./pseudowire.ts";
 import { bitNames } from "./token.ts";
-import { routeDistinguisher } from "./vpn.ts";
+import { asNumber, routeDistinguisher } from "./vpn.ts";
 import { hex, ip4, ip6, named, writeHexDigits } from "./wording.ts";
 
 const MARKER = 16;
@@ -71,7 +71,7 @@ function asPath(d: Dissection, type: number, from: number, length: number): bool
     at += 2;
     for (let i = 0; i < count; i++, at += size) {
       if (!d.has(at, size)) return false;
-      out.str(`${size === 2 ? d.u16(at) : d.u32(at)} `);
+      out.str(`${asNumber(d, size === 2 ? d.u16(at) : d.u32(at))} `);
     }
     out.str(SEGMENTS.get(kind)?.[1] ?? "?");
   }
@@ -94,7 +94,7 @@ function extendedCommunity(d: Dissection, at: number): void {
       break;
     case 0x0202:
     case 0x0203:
-      out.str(`${d.u32(at + 2)}:${d.u16(at + 6)}`);
+      out.str(`${asNumber(d, d.u32(at + 2))}:${d.u16(at + 6)}`);
       break;
     case 0x4004:
       out.str(`bandwidth: ${megabits(d, at + 4)} Mbps`);
@@ -316,7 +316,7 @@ function flagLetters(flags: number): string {
 function attributeSet(d: Dissection, from: number, length: number, level: number): number {
   const { out } = d;
   if (!d.has(from, 4) || length < 4) return -1;
-  out.str(`\n\t    Origin AS: ${d.u32(from)}`);
+  out.str(`\n\t    Origin AS: ${asNumber(d, d.u32(from))}`);
   let at = from + 4;
   let left = length - 4;
   const short = () => {
@@ -404,7 +404,7 @@ function value(d: Dissection, type: number, at: number, length: number): boolean
     case 18:
       if (type === 7 && !d.has(at, length)) return false;
       if (length === 6) out.str(` AS #${d.u16(at)}, origin ${ip4(d, at + 2)}`);
-      else out.str(` AS #${d.u32(at)}, origin ${ip4(d, at + 4)}`);
+      else out.str(` AS #${asNumber(d, d.u32(at))}, origin ${ip4(d, at + 4)}`);
       return true;
     case 8:
       for (let i = 0; i < length; i += 4) {
@@ -494,7 +494,7 @@ function capability(d: Dissection, type: number, at: number, length: number): bo
       return true;
     case 65:
       if (length < 4) return short(4);
-      out.str(`\n\t\t 4 Byte AS ${d.u32(at)}`);
+      out.str(`\n\t\t 4 Byte AS ${asNumber(d, d.u32(at))}`);
       return true;
     case 69:
       if (length === 0) out.str(" (bogus)");

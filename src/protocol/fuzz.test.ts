@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { TextWriter } from "../bytes/text.ts";
-import type { TextSettings } from "../model/settings.ts";
+import { PLAIN_TEXT, type TextSettings } from "../model/settings.ts";
 import { Dissection } from "./dissection.ts";
 import { allProtocols } from "./registry.ts";
 import { walk } from "./walk.ts";
@@ -13,21 +13,7 @@ const ROUNDS = 4000;
 const SLOWEST_TYPICAL = 10;
 
 function settings(verbose: number): TextSettings {
-  return {
-    numeric: 1,
-    quiet: false,
-    verbose,
-    linkHeader: false,
-    ascii: 0,
-    hex: 0,
-    hexAscii: 0,
-    timestamp: 1,
-    precision: "micro",
-    absoluteSequence: false,
-    number: false,
-    oneline: false,
-    context: new Set(),
-  };
+  return { ...PLAIN_TEXT, numeric: 1, verbose, timestamp: 1, context: new Set() };
 }
 
 /** Numbers that look random and are the same in every run (Marsaglia's xorshift). */

@@ -415,14 +415,34 @@ function writeDataHeader(d: Dissection, control: number, at: number): void {
   else writeAddresses(d, at, ["RA:", ADDRESS1], ["TA:", ADDRESS2], ["DA:", ADDRESS3], ["SA:", ADDRESS4]);
 }
 
+/** Size of the draft 802.11s mesh header at `at`, by its first byte; 0 if that is none. Throws TRUNCATED. */
+function meshLength(d: Dissection, at: number): number {
+  const flags = d.u8(at);
+  return flags & ~3 ? 0 : 6 * (1 + (flags & 3));
+}
+
+/** Writes the mesh header at `at`: flags (1) | TTL (1) | sequence number (4) | up to three addresses. */
+function writeMesh(d: Dissection, at: number): void {
+  const { out } = d;
+  const extensions = d.u8(at) & 3;
+  out.str(`MeshData (AE ${extensions} TTL ${d.u8(at + 1)} seq ${d.le32(at + 2)}`);
+  for (let i = 0; i < extensions; i++) {
+    d.need(at + 6 + 6 * i, 6);
+    out.str(` A${4 + i}:`);
+    d.mac(at + 6 + 6 * i);
+  }
+  out.str(") ");
+}
+
 /** What -e shows. */
-function writeHeader(d: Dissection, control: number, at: number): void {
+function writeHeader(d: Dissection, control: number, at: number, mesh: number): void {
   const type = (control >> 2) & 3;
   const subtype = (control >> 4) & 15;
   if (d.opt.verbose > 0) {
     for (const [bit, text] of FLAGS) if (control & bit) d.out.str(text);
     if (type !== CONTROL || subtype !== PS_POLL) d.out.str(`${d.le16(at + 2)}us `);
   }
+  if (mesh >= 0) writeMesh(d, mesh);
   if (type === MANAGEMENT) writeAddresses(d, at, ["BSSID:", ADDRESS3], ["DA:", ADDRESS1], ["SA:", ADDRESS2]);
   else if (type === CONTROL) writeControlHeader(d, subtype, at);
   else writeDataHeader(d, control, at);
@@ -480,11 +500,20 @@ export function printFrame(
   let header = headerLength(d, control);
   if (header === 0) return 0;
   if (padded) header = (header + 3) & ~3;
+  let mesh = 0;
+  if (d.opt.mesh && ((control >> 2) & 3) === DATA && ((control >> 4) & QOS) !== 0) {
+    if (!d.has(at + header, 1)) {
+      d.truncated();
+      return header;
+    }
+    mesh = meshLength(d, at + header);
+    header += mesh;
+  }
   if (caplen < header) {
     d.truncated();
     return header;
   }
-  if (d.opt.linkHeader) writeHeader(d, control, at);
+  if (d.opt.linkHeader) writeHeader(d, control, at, mesh === 0 ? -1 : at + header - mesh);
   const body = at + header;
   length -= header;
   caplen -= header;

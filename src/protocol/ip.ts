@@ -159,7 +159,7 @@ function printHeader(d: Dissection, at: number, header: number, offset: number):
     if (!whole) out.str(" [truncated-option]");
     out.ch(41);
   }
-  if (d.has(at, header)) {
+  if (!d.opt.unverified && d.has(at, header)) {
     const computed = foldChecksum(addWords(0, d.bytes, at, header));
     if (computed !== 0) {
       const field = d.u16(at + 10);
@@ -170,7 +170,7 @@ function printHeader(d: Dissection, at: number, header: number, offset: number):
       out.str(")!");
     }
   }
-  out.str(")\n    ");
+  out.str(d.opt.ipOneline ? ") " : ")\n    ");
   return whole;
 }
 

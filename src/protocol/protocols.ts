@@ -1,4 +1,5 @@
 // How dissectors are called, and how a layer finds the next: the types and look-ups behind registry.ts.
+import type { PacketType } from "../model/settings.ts";
 import type { Dissection } from "./dissection.ts";
 
 /**
@@ -137,6 +138,15 @@ export class PortTable {
   }
 }
 
+/** What -T forces: who prints UDP's and TCP's payload then. Without a printer nothing is printed of it. */
+export interface TypeRow {
+  readonly type: PacketType;
+  readonly udp?: PortPrinter;
+  readonly tcp?: PortPrinter;
+  /** True if the UDP printer prints the addresses itself. */
+  readonly ownAddresses?: boolean;
+}
+
 /** The registry's tables as they are written. */
 export interface Rows {
   readonly links: readonly LinkRow[];
@@ -146,6 +156,7 @@ export interface Rows {
   readonly ip: readonly IpRow[];
   readonly udp: readonly PortRow[];
   readonly tcp: readonly PortRow[];
+  readonly types: readonly TypeRow[];
 }
 
 /** The registry's tables, made for look-up. */
@@ -155,6 +166,7 @@ export class Protocols {
   private readonly ipRows: (IpRow | undefined)[] = new Array<IpRow | undefined>(256).fill(undefined);
   readonly udp: PortTable;
   readonly tcp: PortTable;
+  private readonly types = new Map<PacketType, TypeRow>();
 
   private readonly saps = new Map<number, SapRow>();
   /** By OUI and type: oui * 65536 + type. */
@@ -169,6 +181,7 @@ export class Protocols {
     for (const row of rows.ip) for (const protocol of row.protocols) this.ipRows[protocol] = row;
     this.udp = new PortTable(rows.udp);
     this.tcp = new PortTable(rows.tcp);
+    for (const row of rows.types) this.types.set(row.type, row);
   }
 
   link(type: number): LinkPrinter | undefined {
@@ -182,6 +195,10 @@ export class Protocols {
   }
   snap(oui: number, type: number): EthertypePrinter | undefined {
     return this.snaps.get(oui * 65536 + type);
+  }
+  /** The row of -T's type; undefined also where nothing dissects it. */
+  type(type: PacketType): TypeRow | undefined {
+    return this.types.get(type);
   }
   ip(protocol: number): IpRow | undefined {
     return this.ipRows[protocol];

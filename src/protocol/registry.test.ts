@@ -14,12 +14,19 @@ const KEYS: readonly (readonly [table: string, keys: readonly number[], most: nu
 ];
 
 test("every row tells its name, its document and a printer", () => {
-  const rows = Object.values(ALL_ROWS).flat();
+  const { types: _, ...tables } = ALL_ROWS;
+  const rows = Object.values(tables).flat();
   assert.ok(rows.length > 15);
   for (const row of rows) {
     assert.ok(row.name.length > 0 && row.doc.length > 0, row.name);
     assert.equal(typeof row.print, "function", row.name);
   }
+});
+
+test("what -T forces stands once, with a printer", () => {
+  const { types } = ALL_ROWS;
+  assert.equal(new Set(types.map((row) => row.type)).size, types.length);
+  for (const row of types) assert.ok(row.udp !== undefined || row.tcp !== undefined, row.type);
 });
 
 for (const [table, keys, most] of KEYS)

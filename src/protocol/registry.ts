@@ -112,7 +112,7 @@ import { printPktapLink, printPpiLink } from "./pktap.ts";
 import { printPppHdlcLink, printPppInEthernet, printPppLink } from "./ppp.ts";
 import { printPppoe, printPppoeLink } from "./pppoe.ts";
 import { printPptp } from "./pptp.ts";
-import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow } from "./protocols.ts";
+import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow, TypeRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
 import { printPtp } from "./ptp.ts";
 import { printAvsLink, printPrismLink, printRadiotapLink } from "./radiotap.ts";
@@ -343,6 +343,21 @@ const TCP_PORTS: readonly PortRow[] = [
   { name: "LDP", doc: "RFC 5036", ports: [646], print: printLdp },
 ];
 
+/** What -T can force (model/settings.ts names them all). carp and pgm_zmtp1 are asked for by VRRP's and PGM's rows. */
+const TYPES: readonly TypeRow[] = [
+  { type: "aodv", udp: printAodv },
+  { type: "domain", udp: printDomain, tcp: printDomainOverTcp },
+  { type: "pgm", udp: printPgm },
+  { type: "pgm_zmtp1", udp: printPgm },
+  { type: "ptp", udp: printPtp },
+  { type: "radius", udp: printRadius },
+  { type: "resp", tcp: printResp },
+  { type: "snmp", udp: printSnmp },
+  { type: "someip", udp: printSomeip },
+  { type: "tftp", udp: printTftp },
+  { type: "vxlan", udp: printVxlan },
+];
+
 /** The tables as they are written. */
 export const ALL_ROWS: Rows = {
   links: LINKS,
@@ -352,6 +367,7 @@ export const ALL_ROWS: Rows = {
   ip: IP_PROTOCOLS,
   udp: UDP_PORTS,
   tcp: TCP_PORTS,
+  types: TYPES,
 };
 
 /** The tables made for look-up; one is enough for a run. */

@@ -488,7 +488,13 @@ export function printTcp(
     out.str(` [bad hdr length ${header} - too long, > ${length}]`);
     return;
   }
-  if (opt.verbose > 0 && !fragmented && (version === 4 || version === 6) && d.has(at, length)) {
+  if (
+    opt.verbose > 0 &&
+    !opt.unverified &&
+    !fragmented &&
+    (version === 4 || version === 6) &&
+    d.has(at, length)
+  ) {
     const computed =
       version === 4
         ? checksum4(d, ip, at, length, length, IPPROTO_TCP)
@@ -532,6 +538,11 @@ export function printTcp(
   }
   if ((flags & RST) !== 0 && opt.verbose > 0) {
     printResetData(d, at + header, payload);
+    return;
+  }
+  if (opt.packetType !== null) {
+    const typed = d.protocols.type(opt.packetType);
+    typed?.tcp?.(d, at + header, payload, ip, sport, dport, fragmented, ttl);
     return;
   }
   d.protocols.tcp.print(d, at + header, payload, ip, sport, dport, fragmented, ttl);

@@ -87,7 +87,10 @@ export function printUdp(
   }
   const sport = d.u16(at);
   const dport = d.u16(at + 2);
-  writeEnds(d, ip, version, sport, dport);
+  const typed = opt.packetType === null ? null : (d.protocols.type(opt.packetType) ?? null);
+  // With -T what nothing in UDP can be is not printed at all, not even its addresses.
+  const silent = opt.packetType !== null && (typed?.udp === undefined || typed.ownAddresses === true);
+  if (!silent || length >>> 0 < HEADER || d.available(at) < HEADER) writeEnds(d, ip, version, sport, dport);
   if (length >>> 0 < HEADER) {
     out.str(`truncated-udp ${length}`);
     return;
@@ -100,6 +103,7 @@ export function printUdp(
   // A jumbogram's length does not fit in the field (RFC 2675 4).
   if (told === 0 && length > 65535) told = length;
   if (told < HEADER) {
+    if (silent) writeEnds(d, ip, version, sport, dport);
     out.str(`truncated-udplength ${told}`);
     return;
   }
@@ -109,7 +113,16 @@ export function printUdp(
     d.truncated();
     return;
   }
-  if (opt.verbose > 0 && !fragmented && ((version === 4 && opt.verbose > 1) || version === 6))
+  if (opt.packetType !== null) {
+    typed?.udp?.(d, at + HEADER, payload, ip, sport, dport, fragmented, ttl);
+    return;
+  }
+  if (
+    opt.verbose > 0 &&
+    !opt.unverified &&
+    !fragmented &&
+    ((version === 4 && opt.verbose > 1) || version === 6)
+  )
     printChecksum(d, at, payload + HEADER, ip, version);
   if (!opt.quiet && d.protocols.udp.print(d, at + HEADER, payload, ip, sport, dport, fragmented, ttl)) return;
   if (told > payload && !fragmented) {

@@ -6,6 +6,11 @@ export function quad(d: Dissection, at: number): string {
   return `${d.u8(at)}.${d.u8(at + 1)}.${d.u8(at + 2)}.${d.u8(at + 3)}`;
 }
 
+/** The number of an autonomous system; with -b as HIGH.LOW if it has more than 16 bits (RFC 5396). */
+export function asNumber(d: Dissection, number: number): string {
+  return d.opt.asdot && number > 0xffff ? `${number >>> 16}.${number & 0xffff}` : `${number}`;
+}
+
 /** The route distinguisher at `at`, eight bytes (RFC 4364 4.2). Throws TRUNCATED. */
 export function routeDistinguisher(d: Dissection, at: number): string {
   switch (d.u16(at)) {
@@ -14,7 +19,7 @@ export function routeDistinguisher(d: Dissection, at: number): string {
     case 1:
       return `${quad(d, at + 2)}:${d.u16(at + 6)}`;
     case 2:
-      return `${d.u32(at + 2)}:${d.u16(at + 6)} (${quad(d, at + 2)}:${d.u16(at + 6)})`;
+      return `${asNumber(d, d.u32(at + 2))}:${d.u16(at + 6)} (${quad(d, at + 2)}:${d.u16(at + 6)})`;
     default:
       return "unknown RD format";
   }

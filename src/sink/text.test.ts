@@ -5,29 +5,14 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Context, ContextPart } from "../model/context.ts";
-import { CONTEXT_PARTS } from "../model/context.ts";
 import { type Device, Direction, type Packet } from "../model/packet.ts";
-import type { TextSettings } from "../model/settings.ts";
+import { PLAIN_TEXT, type TextSettings } from "../model/settings.ts";
 import { CountSink } from "./count.ts";
 import { TextSink } from "./text.ts";
 
 process.env["TZ"] = "UTC";
 
-const SETTINGS: TextSettings = {
-  numeric: 1,
-  quiet: false,
-  verbose: 0,
-  linkHeader: false,
-  ascii: 0,
-  hex: 0,
-  hexAscii: 0,
-  timestamp: 1,
-  precision: "micro",
-  absoluteSequence: false,
-  number: false,
-  oneline: false,
-  context: new Set(CONTEXT_PARTS),
-};
+const SETTINGS: TextSettings = { ...PLAIN_TEXT, numeric: 1, timestamp: 1 };
 
 const DEVICE: Device = {
   id: 0,

@@ -24,6 +24,11 @@ const OUT = latin1("Out ");
 
 const NEWLINE = 10;
 
+/** True if packets of the link type (LINKTYPE_) are printed, not only dumped. */
+export function canPrint(linkType: number): boolean {
+  return allProtocols().link(linkType) !== undefined;
+}
+
 /** Prints packets. */
 export class TextSink implements Sink {
   private readonly output: Output;
@@ -53,15 +58,21 @@ export class TextSink implements Sink {
   packet(packet: Packet): void {
     const { out, opt } = this;
     this.count++;
+    if (opt.sampling > 0 && this.count % opt.sampling !== 0) return;
     if (opt.number) {
       for (let width = 10000; width > this.count; width /= 10) out.ch(32);
       out.dec(this.count);
       out.str("  ");
     }
+    if (opt.lengths) out.str(`caplen ${packet.caplen} len ${packet.len} `);
     if (packet.caplen > 0 && packet.len >= packet.caplen && packet.len <= MAX_LENGTH) this.print(packet);
     else this.printInvalid(packet);
     out.ch(NEWLINE);
     if (this.prompt || out.pos >= BATCH) this.flush();
+  }
+
+  skipped(): void {
+    this.count++;
   }
 
   /** A packet whose lengths cannot be: only that is said. */

@@ -7,7 +7,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemNames } from "../../src/bytes/names.ts";
-import type { TextSettings } from "../../src/model/settings.ts";
+import { settingsOf as commandLine } from "../../src/cli/settings.ts";
+import type { Settings } from "../../src/model/settings.ts";
 import { openSavefile } from "../../src/savefile/savefile.ts";
 import { TextSink } from "../../src/sink/text.ts";
 
@@ -35,42 +36,12 @@ export interface Case {
   readonly options: string;
 }
 
-/** The settings that a set of tcpdump options means, or null if it has one that text does not know (-M, -T, …). */
-export function settingsOf(options: string): TextSettings | null {
-  const settings = {
-    numeric: 0,
-    quiet: false,
-    verbose: 0,
-    linkHeader: false,
-    ascii: 0,
-    hex: 0,
-    hexAscii: 0,
-    timestamp: 0,
-    precision: "micro" as "micro" | "nano",
-    absoluteSequence: false,
-    number: false,
-    oneline: false,
-    context: new Set<never>(),
-  };
-  for (const word of options.split(" ")) {
-    if (word === "--nano") settings.precision = "nano";
-    else if (word === "--micro") settings.precision = "micro";
-    else if (/^-[nqveAxXtS#]+$/.test(word)) {
-      for (const letter of word.slice(1)) {
-        if (letter === "n") settings.numeric++;
-        else if (letter === "q") settings.quiet = true;
-        else if (letter === "v") settings.verbose++;
-        else if (letter === "e") settings.linkHeader = true;
-        else if (letter === "A") settings.ascii++;
-        else if (letter === "x") settings.hex++;
-        else if (letter === "X") settings.hexAscii++;
-        else if (letter === "t") settings.timestamp++;
-        else if (letter === "S") settings.absoluteSequence = true;
-        else settings.number = true;
-      }
-    } else if (word !== "") return null;
-  }
-  return settings;
+/** What a set of options means; null where the installed tcpdump does not know it or means something else. */
+export function settingsOf(options: string): Settings | null {
+  // of newer versions; after "--" ptcpdump has a command
+  if (/(^| )(--(skip|lengths|print-sampling|ip-oneline)?|-v?g)( |=|$)/.test(options)) return null;
+  const settings = commandLine(options.split(" ").filter((word) => word !== ""));
+  return { ...settings, text: { ...settings.text, context: new Set() } };
 }
 
 /** All captures with all sets of options, and what CASES.tsv asks for besides. */
@@ -114,7 +85,7 @@ export function actual({ file, options }: Case): Buffer {
       parts.push(Buffer.from(bytes.subarray(start, end)));
     },
   };
-  const sink = new TextSink(output, settings, false, systemNames());
+  const sink = new TextSink(output, settings.text, false, systemNames());
   let savefile: ReturnType<typeof openSavefile>;
   try {
     savefile = openSavefile(join(CORPUS, file));
@@ -122,7 +93,10 @@ export function actual({ file, options }: Case): Buffer {
     return Buffer.alloc(0);
   }
   try {
-    while (savefile.next()) sink.packet(savefile.packet);
+    for (let left = settings.count; savefile.next(); ) {
+      sink.packet(savefile.packet);
+      if (--left === 0) break;
+    }
   } catch {
     // A file that ends in the middle of a packet.
   }

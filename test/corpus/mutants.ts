@@ -124,7 +124,7 @@ function ours(specimens: readonly Specimen[], options: string): string {
         parts.push(Buffer.from(bytes.subarray(start, end)).toString("latin1"));
       },
     },
-    settingsOf(options)!,
+    settingsOf(options)!.text,
     false,
     systemNames(),
   );
