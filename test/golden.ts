@@ -25,9 +25,9 @@ function settings(options: string): TextSettings {
   return { ...text, context: new Set() };
 }
 
-/** The words of a set of options. */
+/** The words of a set of options; spaces between double quotes belong to a word. */
 function words(options: string): string[] {
-  return options.split(" ").filter((word) => word !== "");
+  return [...options.matchAll(/"([^"]*)"|[^ "]+/g)].map((match) => match[1] ?? match[0]);
 }
 
 /** The text of one packet, dissected on its own. */

@@ -1,4 +1,5 @@
 // Addresses as text, straight from packet bytes into a TextWriter. The caller has checked the bounds.
+import { isIPv4, isIPv6 } from "node:net";
 import type { TextWriter } from "./text.ts";
 
 const HEX = new Uint8Array([..."0123456789abcdef"].map((ch) => ch.charCodeAt(0)));
@@ -83,4 +84,29 @@ export function writeOctets(out: TextWriter, bytes: Uint8Array, at: number, size
     pos += 3;
   }
   out.pos = pos - 1;
+}
+
+/** The bytes of an IPv4 or IPv6 address in text form, 4 or 16; null if it is none. What follows a "%" is left out. */
+export function addressBytes(text: string): Uint8Array | null {
+  if (isIPv4(text)) return Uint8Array.from(text.split(".").map(Number));
+  const plain = text.replace(/%.*/s, "");
+  if (!isIPv6(plain)) return null;
+  // a dotted quad at the end counts as two groups
+  const groups = plain.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...octets: string[]) => {
+    const [a, b, c, d] = octets.slice(0, 4).map(Number) as [number, number, number, number];
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+  const [before, after] = groups
+    .split("::")
+    .map((part) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16))));
+  const bytes = new Uint8Array(16);
+  const put = (list: readonly number[], at: number) => {
+    for (const [i, group] of list.entries()) {
+      bytes[at + 2 * i] = group >> 8;
+      bytes[at + 2 * i + 1] = group;
+    }
+  };
+  put(before!, 0);
+  if (after !== undefined) put(after, 16 - 2 * after.length);
+  return bytes;
 }

@@ -1,5 +1,6 @@
 // Names for numbers, from the system's files: services(5), hosts(5), ethers(5).
 import { readdirSync, readFileSync } from "node:fs";
+import { addressBytes } from "./address.ts";
 
 /**
  * Answers "what is this number called". Every answer is plain printable text or null: a name goes to the
@@ -38,30 +39,6 @@ function keyOf(bytes: Uint8Array, at: number, size: number): string {
   let key = "";
   for (let i = 0; i < size; i++) key += (bytes[at + i]! + 256).toString(16).slice(1);
   return key;
-}
-
-/** Key of an address in text form, "" if it is none. */
-function keyOfText(address: string): string {
-  if (/^\d+(\.\d+){3}$/.test(address)) {
-    const octets = address.split(".").map(Number);
-    return octets.some((octet) => octet > 255) ? "" : keyOf(Uint8Array.from(octets), 0, 4);
-  }
-  const plain = address.replace(/%.*/, "");
-  if (!/^[0-9a-f:.]+$/i.test(plain) || !plain.includes(":")) return "";
-  // A trailing dotted quad counts as two groups.
-  const text = plain.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...octets: string[]) => {
-    const [a, b, c, d] = octets.slice(0, 4).map(Number) as [number, number, number, number];
-    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-  });
-  const [head = "", tail] = text.split("::");
-  const groups = (part: string) => (part === "" ? [] : part.split(":"));
-  const before = groups(head);
-  const after = tail === undefined ? [] : groups(tail);
-  const gap = 8 - before.length - after.length;
-  if (tail === undefined ? gap !== 0 : gap < 0) return "";
-  return [...before, ...Array<string>(tail === undefined ? 0 : gap).fill("0"), ...after]
-    .map((group) => group.padStart(4, "0").toLowerCase())
-    .join("");
 }
 
 /** A name made fit to print: control characters and non-ASCII become "?". */
@@ -108,8 +85,10 @@ export function systemNames(etc = "/etc", devicesFolder = "/sys/class/net"): Nam
   function readHosts() {
     const found = new Map<string, string>();
     for (const [address, name] of lines(`${etc}/hosts`)) {
-      const key = keyOfText(address!);
-      if (key !== "" && !found.has(key)) found.set(key, printable(name!));
+      const bytes = addressBytes(address!);
+      if (bytes === null) continue;
+      const key = keyOf(bytes, 0, bytes.length);
+      if (!found.has(key)) found.set(key, printable(name!));
     }
     return found;
   }

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { isatty } from "node:tty";
 import type { Addon } from "../addon/addon.ts";
+import { escaped } from "../bytes/escape.ts";
+import { systemNames } from "../bytes/names.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
@@ -65,7 +67,11 @@ export function makeSink(settings: Settings, source: SavefileSource): Sinks {
   if (settings.countOnly) sinks.push(new CountSink(new DescriptorOutput(STDOUT, "standard output")));
   else if (settings.writeFile === null || settings.print) {
     const output = new DescriptorOutput(STDOUT, "standard output");
-    sinks.push(new TextSink(output, settings.text, settings.lineBuffered || isatty(STDOUT)));
+    sinks.push(
+      new TextSink(output, settings.text, settings.lineBuffered || isatty(STDOUT), systemNames(), (line) =>
+        source.warn(`WARNING: ${escaped(line)}`),
+      ),
+    );
   }
   return {
     sink: sinks.length === 1 ? sinks[0]! : new Tee(sinks),

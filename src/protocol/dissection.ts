@@ -10,6 +10,7 @@ import type { TextWriter } from "../bytes/text.ts";
 import type { TextSettings } from "../model/settings.ts";
 import { CookieTable } from "./cookies.ts";
 import { writeHexAscii } from "./dump.ts";
+import { Keys } from "./keys.ts";
 import { OUI_NAMES } from "./oui.ts";
 import type { Protocols } from "./protocols.ts";
 import { SequenceTable } from "./sequence.ts";
@@ -45,11 +46,21 @@ export class Dissection {
   readonly deviceName: (index: number) => string | null;
   /** Initial sequence numbers of the TCP conversations seen. */
   readonly sequences: SequenceTable = new SequenceTable();
+  /** The keys of -E; null without. */
+  readonly keys: Keys | null;
   /** Who began the key exchanges seen. */
   readonly cookies: CookieTable = new CookieTable();
   private depth = 0;
 
-  constructor(out: TextWriter, opt: TextSettings, protocols: Protocols, names: Names | null) {
+  /** @param warn takes what is wrong with an option that only packets bring to light, one line */
+  constructor(
+    out: TextWriter,
+    opt: TextSettings,
+    protocols: Protocols,
+    names: Names | null,
+    warn: (line: string) => void = () => {},
+  ) {
+    this.keys = opt.espSecret === null ? null : new Keys(opt.espSecret, warn);
     this.out = out;
     this.opt = opt;
     this.protocols = protocols;
@@ -83,6 +94,21 @@ export class Dissection {
     const saved = this.end;
     if (at + length < saved) this.end = at + length;
     return saved;
+  }
+
+  /**
+   * Calls `print` with other bytes in the place of the packet's: what they encrypt, offsets beginning at 0. Where it
+   * throws TRUNCATED the packet's text ends, and nobody needs the packet's own bytes any more.
+   */
+  within(bytes: Uint8Array, end: number, print: () => void): void {
+    const saved = { bytes: this.bytes, start: this.start, end: this.end };
+    this.bytes = bytes;
+    this.start = 0;
+    this.end = end;
+    print();
+    this.bytes = saved.bytes;
+    this.start = saved.start;
+    this.end = saved.end;
   }
 
   /** Throws TRUNCATED unless `n` bytes from `at` on were captured (ND_TCHECK_LEN). */

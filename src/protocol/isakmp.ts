@@ -6,6 +6,7 @@
 import type { Dissection } from "./dissection.ts";
 import { protocolName } from "./ipproto.ts";
 import { printEsp } from "./ipsec.ts";
+import type { Keys } from "./keys.ts";
 import { visible } from "./phrase.ts";
 import type { Tokens } from "./token.ts";
 import { hex, ip4, ip6, numbered, writeHexDigits } from "./wording.ts";
@@ -222,6 +223,9 @@ interface Context {
   /** The protocol of the proposal at work. */
   readonly protocol: number;
   readonly depth: number;
+  /** The message's cookies in hexadecimal, which name the key of what it encrypts; empty without -E. */
+  readonly cookies: string;
+  readonly initiator: boolean;
 }
 
 function nameOf(table: Tokens, n: number): string {
@@ -786,7 +790,24 @@ function payload(
     return STOP;
   }
   const end = plain(d, type, " len=", at, length);
-  return encrypted ? STOP : end;
+  if (!encrypted) return end;
+  if (end !== STOP && d.keys !== null) decrypted(d, d.keys, at, length, context);
+  return STOP;
+}
+
+/** The payloads inside an encrypted one (RFC 7296 3.14), if there is a key for them. */
+function decrypted(d: Dissection, keys: Keys, at: number, length: number, context: Context): void {
+  const key = keys.exchange(context.cookies, context.initiator);
+  if (key === null) return;
+  const iv = at + PAYLOAD_HEADER;
+  const end = at + length - key.tagSize;
+  if (end <= iv + key.ivSize) return;
+  const plaintext = keys.decrypt(key, d.bytes, iv, end, "esp_decrypt_buffer_by_ikev2_print");
+  if (plaintext === null) return;
+  const next = d.u8(at);
+  d.within(plaintext, plaintext.length, () => {
+    payloads(d, next, 0, { ...context, end: plaintext.length, depth: context.depth + 1 }, 2);
+  });
 }
 
 /** Payloads, the first of type `first`; answers where they end, STOP if no other can follow. */
@@ -858,13 +879,26 @@ export function printIsakmp(d: Dissection, at: number, length: number, ip: numbe
   out.ch(58);
   const next = d.u8(at + 16);
   if (flags & ENCRYPTED) out.str(` [encrypted ${nameOf(PAYLOADS, next)}]`);
-  else payloads(d, next, at + HEADER, { end: d.end, protocol: 0, depth: 0 }, major);
+  else {
+    const cookies = d.keys === null ? "" : text(d, at, 16);
+    const initiator = (flags & 0x08) !== 0;
+    payloads(d, next, at + HEADER, { end: d.end, protocol: 0, depth: 0, cookies, initiator }, major);
+  }
   const told = d.u32(at + 24);
   if (told !== length) out.str(` (len mismatch: isakmp ${told}/ip ${length})`);
 }
 
 /** Writes what UDP port 4500 carries: a keep-alive, ISAKMP behind four zeros, or ESP. Throws TRUNCATED. */
-export function printIpsecInUdp(d: Dissection, at: number, length: number, ip: number): void {
+export function printIpsecInUdp(
+  d: Dissection,
+  at: number,
+  length: number,
+  ip: number,
+  _sport: number,
+  _dport: number,
+  fragmented: boolean,
+  ttl: number,
+): void {
   const { out } = d;
   d.protocol = "isakmp_rfc3948";
   if (length === 1 && d.u8(at) === 0xff) {
@@ -878,5 +912,5 @@ export function printIpsecInUdp(d: Dissection, at: number, length: number, ip: n
   const marker = d.u32(at);
   out.str(marker === 0 ? "NONESP-encap: " : "UDP-encap: ");
   if (marker === 0) printIsakmp(d, at + 4, length - 4, ip);
-  else printEsp(d, at, length);
+  else printEsp(d, at, length, ip, fragmented, ttl);
 }

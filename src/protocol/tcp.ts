@@ -2,6 +2,7 @@
 //
 //   source port (2) | destination port (2) | sequence number (4) | acknowledgement number (4)
 //   header length, flags (2) | window (2) | checksum (2) | urgent pointer (2) | options
+import { createHash } from "node:crypto";
 import { rightChecksum } from "../bytes/checksum.ts";
 import { latin1 } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
@@ -344,18 +345,52 @@ function printOption(
   }
 }
 
-/** What can be said of an MD5 signature (RFC 2385) without the secret. */
-function printSignature(d: Dissection, at: number, payloadEnd: number): void {
-  d.out.ch(32);
-  if (payloadEnd > d.end) d.out.str("snaplen too short, ");
-  else d.out.str("shared secret not supplied with -M, ");
-  d.out.str("can't check - ");
-  writeHexBytes(d, at, MD5_SIZE);
+/**
+ * Prints whether the MD5 signature at `at` is right (RFC 2385 2): of addresses, protocol and length, of the header
+ * at `tcp` with a checksum of 0, of the payload up to payloadEnd, and of the secret.
+ */
+function printSignature(d: Dissection, at: number, ip: number, tcp: number, payloadEnd: number): void {
+  const { out, opt } = d;
+  const { tcpSecret } = opt;
+  const version = d.u8(ip) >> 4;
+  out.ch(32);
+  let fault = "";
+  if (payloadEnd > d.end) fault = "snaplen too short, ";
+  else if (tcpSecret === null) fault = "shared secret not supplied with -M, ";
+  else if (version !== 4 && version !== 6) fault = "IP version not 4 or 6, ";
+  if (fault !== "" || tcpSecret === null) {
+    out.str(`${fault}can't check - `);
+    writeHexBytes(d, at, MD5_SIZE);
+    return;
+  }
+  const hash = createHash("md5");
+  const addresses = version === 4 ? 8 : 32;
+  const from = version === 4 ? ip + 12 : ip + 8;
+  d.need(from, addresses);
+  hash.update(d.bytes.subarray(from, from + addresses));
+  const pseudo = Buffer.alloc(version === 4 ? 4 : 8);
+  if (version === 4) {
+    pseudo[1] = d.u8(ip + 9);
+    pseudo.writeUInt16BE((d.u16(ip + 2) - (d.u8(ip) & 15) * 4) & 0xffff, 2);
+  } else {
+    pseudo.writeUInt32BE(d.u16(ip + 4), 0);
+    pseudo[7] = IPPROTO_TCP;
+  }
+  hash.update(pseudo);
+  const header = Buffer.from(d.bytes.subarray(tcp, tcp + HEADER));
+  header.fill(0, 16, 18);
+  hash.update(header);
+  const size = (d.u8(tcp + 12) >> 4) * 4;
+  if (payloadEnd > tcp + size) hash.update(d.bytes.subarray(tcp + size, payloadEnd));
+  hash.update(tcpSecret, "utf8");
+  const right = hash.digest();
+  if (right.every((byte, i) => byte === d.bytes[at + i])) out.str("valid");
+  else d.invalid();
 }
 
 /**
  * Prints the options: `left` bytes at `at`. False if they ended badly, and the segment with them. `payloadEnd`
- * is where the segment ends.
+ * is where the segment ends, `ip` where the IP header lies.
  */
 function printOptions(
   d: Dissection,
@@ -364,8 +399,10 @@ function printOptions(
   flags: number,
   sackBase: number,
   payloadEnd: number,
+  ip: number,
 ): boolean {
   const { out } = d;
+  const tcp = at - HEADER;
   out.bytes(OPTIONS_OPEN);
   for (let first = true; left > 0; first = false) {
     if (!first) out.ch(44);
@@ -395,7 +432,7 @@ function printOptions(
       if (!first) out.ch(62);
       return false;
     }
-    if (kind === OPT_MD5) printSignature(d, at, payloadEnd);
+    if (kind === OPT_MD5) printSignature(d, at, ip, tcp, payloadEnd);
     at += used;
     left -= used;
     const expected = kind === OPT_EOL || kind === OPT_NOP ? 1 : used + 2;
@@ -528,7 +565,8 @@ export function printTcp(
     out.str(", urg ");
     out.dec(d.u16(at + 18));
   }
-  if (header > HEADER && !printOptions(d, at + HEADER, header - HEADER, flags, sackBase, at + length)) return;
+  if (header > HEADER && !printOptions(d, at + HEADER, header - HEADER, flags, sackBase, at + length, ip))
+    return;
   out.bytes(LENGTH);
   out.dec(payload);
   if (payload === 0) return;

@@ -46,12 +46,19 @@ export class TextSink implements Sink {
   private lastDevice: Device | null = null;
   private lastDeviceText: Uint8Array = EMPTY;
 
-  /** @param prompt hand each packet over at once (-l, or a terminal) instead of in batches of 64 KiB. */
-  constructor(output: Output, opt: TextSettings, prompt: boolean, names: Names = systemNames()) {
+  /** @param prompt hand each packet over at once (-l, or a terminal) instead of in batches of 64 KiB.
+   * @param warn as Dissection's */
+  constructor(
+    output: Output,
+    opt: TextSettings,
+    prompt: boolean,
+    names: Names = systemNames(),
+    warn: (line: string) => void = () => {},
+  ) {
     this.output = output;
     this.opt = opt;
     this.prompt = prompt;
-    this.dissection = new Dissection(this.out, opt, allProtocols(), names);
+    this.dissection = new Dissection(this.out, opt, allProtocols(), names, warn);
     this.timestamps = new Timestamps(opt);
   }
 
