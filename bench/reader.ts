@@ -12,6 +12,7 @@ import {
   RecordProcess,
 } from "../src/addon/abi.ts";
 import type { Addon, Watch } from "../src/addon/addon.ts";
+import { Containers } from "../src/attribution/containers.ts";
 import { DeviceTable } from "../src/attribution/devices.ts";
 import { Processes } from "../src/attribution/processes.ts";
 import type { KernelCapture } from "../src/kernel/capture.ts";
@@ -93,11 +94,18 @@ for (const format of ["pcapng", "pcap"] as const) {
       : new PcapWriter(output, { linkType: 1, snaplen: 262144, precision: "micro", packetBuffered: false });
   const devices = new DeviceTable(262144, 1, "/proc/self/ns/net");
   devices.add({ ifindex: 3, name: "veth0", type: 1, flags: 1 });
-  const processes = new Processes({ read: () => null }, { pid: 1, cmd: "x", args: [] });
+  const nothing = () => {};
+  const containers = new Containers(
+    { mntns: 0, pidns: 0, netns: 0 },
+    () => null,
+    { ids: [], names: [], pods: [] },
+    { container: nothing, namespace: nothing, cgroup: nothing },
+  );
+  const processes = new Processes({ read: () => null }, { pid: 1, cmd: "x", args: [] }, containers);
   const kernel = { ring, wake() {}, wait() {}, detach() {} } as unknown as KernelCapture;
   const produced = new BigInt64Array(shared, 0, 1);
   let laps = Number(new BigInt64Array(consumer, 0, 1)[0]) / SIZE;
-  const live = new LiveCapture(addon, kernel, devices, processes, sink, {
+  const live = new LiveCapture(addon, kernel, devices, processes, containers, sink, {
     count: 0,
     skip: 0,
     immediate: false,

@@ -10,6 +10,7 @@
 #define RECORD_PROCESS 2
 #define RECORD_CONTEXT 3
 #define RECORD_EXIT 4
+#define RECORD_CGROUP 5
 
 #define DIRECTION_IN 1
 #define DIRECTION_OUT 2
@@ -22,6 +23,8 @@
 
 #define NAME_SIZE 16 /* TASK_COMM_LEN */
 #define FILENAME_SIZE 512
+#define CGROUP_PATH_SIZE 1280 /* room for names up to 1024, and one more of up to 255 */
+#define CONTAINER_KEY_SIZE 256
 #define ARGUMENTS_SMALL 512
 #define ARGUMENTS_LARGE 4096
 #define ARGUMENTS_HUGE 65536
@@ -55,7 +58,26 @@ struct record_process {
 	__u32 filename_len;
 	__u32 arguments_len;
 	__u32 arguments_total; /* length before it was cut */
+	__u32 cgroup; /* number of the cgroup record; 0: none is known */
+	__u32 mntns; /* inodes of its namespaces */
+	__u32 pidns;
+	__u32 netns;
 	__u32 reserved;
+};
+
+/* A cgroup, told at the first sight of a process in it: the names of its folders, each ended by NUL, its own
+ * first, up to the root of its hierarchy. On a hybrid host a process is in several hierarchies: the unified one
+ * (v2), and one with controllers (v1) where the process is not in the root. */
+struct record_cgroup {
+	__u16 kind;
+	__u16 reserved;
+	__u32 cgroup;
+	__u64 v2_id; /* cgroup id: kernfs inode and generation */
+	__u64 v1_id;
+	__u32 v2_len; /* bytes of the names */
+	__u32 v1_len;
+	char v2[CGROUP_PATH_SIZE];
+	char v1[CGROUP_PATH_SIZE];
 };
 
 /* A context: a thread of a process at work, with its name and user at that time. */
@@ -84,6 +106,7 @@ struct config {
 	__u32 filter_pids;
 	__u32 filter_names;
 	__u32 filter_uids;
+	__u32 filter_containers;
 	__u32 follow_forks;
 	__u32 several_netns; /* the packet record carries the namespace's inode */
 	__u32 netns; /* inode of the one that is captured, if it is one */

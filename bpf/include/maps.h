@@ -49,7 +49,10 @@ struct identity {
 	__u32 reserved;
 };
 
+/* An owner's flags: whether the process filter chose it, and above that the number of its cgroup. */
 #define OWNER_WANTED 1
+#define OWNER_CGROUP_SHIFT 1
+#define CGROUP_MASK 0x7fffffff
 
 /* Who uses a socket. Lives with the socket; a socket that a listener accepts inherits the listener's. */
 struct owner {
@@ -70,7 +73,7 @@ struct process_entry {
 	__u32 exec;
 	__u32 process;
 	__u32 flags; /* OWNER_WANTED: inherited from a process that is followed */
-	__u32 reserved;
+	__u32 cgroup;
 };
 
 /* Processes by pid, from their first sight to their exit. */
@@ -121,6 +124,60 @@ struct {
 	__type(key, struct flow_key);
 	__type(value, struct flow_owner);
 } flows SEC(".maps");
+
+/* Ids in the hierarchies of v2 and v1; 0: the root. */
+struct cgroup_key {
+	__u64 v2;
+	__u64 v1;
+};
+
+/* Numbers of the cgroups that the reader was told of. Evicting one costs a second record. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct cgroup_key);
+	__type(value, __u32);
+} cgroups SEC(".maps");
+
+/* What a wanted container's cgroup is called: see is_wanted_name(). */
+struct container_key {
+	char name[CONTAINER_KEY_SIZE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct container_key);
+	__type(value, __u32);
+} wanted_containers SEC(".maps");
+
+/* Too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct container_key);
+} container_keys SEC(".maps");
+
+/* Cgroups of wanted containers, by number: asked at every packet, so that a container that becomes wanted during
+ * the capture is so at once. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u32);
+} wanted_cgroups SEC(".maps");
+
+/* Inodes of namespaces that belong to a wanted container alone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u32);
+} wanted_namespaces SEC(".maps");
 
 struct name_key {
 	char name[NAME_SIZE];

@@ -368,6 +368,15 @@ __noinline int owner_in(struct __sk_buff *skb, __u32 network)
 	C(262144)
 #define LARGEST_CLASS 262144
 
+/* Whether an owner's packets are wanted: as a process, or for its container's sake. */
+static __always_inline bool is_chosen(__u32 flags)
+{
+	if (flags & OWNER_WANTED)
+		return true;
+	__u32 cgroup = flags >> OWNER_CGROUP_SHIFT;
+	return config.filter_containers && cgroup && bpf_map_lookup_elem(&wanted_cgroups, &cgroup);
+}
+
 struct vlan_tag {
 	__be16 protocol;
 	__be16 control;
@@ -460,7 +469,7 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 		if (direction == DIRECTION_OUT ? owner_out(skb, network) : owner_in(skb, network))
 			owner = scratch->owner;
 	}
-	if (config.filter_processes && !(owner.flags & OWNER_WANTED)) {
+	if (config.filter_processes && !is_chosen(owner.flags)) {
 		c->unwanted++;
 		return -1;
 	}

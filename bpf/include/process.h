@@ -3,7 +3,7 @@
 #ifndef PTCPDUMP_PROCESS_H
 #define PTCPDUMP_PROCESS_H
 
-#include "maps.h"
+#include "cgroup.h"
 
 /* Of a task that the verifier knows as one (the current one, a tracepoint's or an iterator's argument): plain
  * loads, for this runs at every send and receive. The kernel pads names with NUL (strscpy_pad in
@@ -26,11 +26,15 @@ static __always_inline bool same_identity(const struct identity *a, const struct
 }
 
 static __always_inline void fill_process(struct record_process *record, struct task_struct *task, __u16 origin,
-					 __u32 process, __u32 parent)
+					 const struct process_entry *entry, __u32 parent)
 {
 	record->kind = RECORD_PROCESS;
 	record->origin = origin;
-	record->process = process;
+	record->process = entry->process;
+	record->cgroup = entry->cgroup;
+	record->mntns = mount_namespace(task);
+	record->pidns = pid_namespace(task);
+	record->netns = net_namespace(task);
 	record->parent = parent;
 	record->pid = BPF_CORE_READ(task, tgid);
 	record->ppid = BPF_CORE_READ(task, real_parent, tgid);
@@ -83,7 +87,7 @@ struct record_process_huge {
 		bool sent = false;                                                                       \
 		struct type *record = bpf_ringbuf_reserve(&ring, sizeof(struct type), 0);                \
 		if (record) {                                                                            \
-			fill_process(&record->head, task, origin, process, parent);                      \
+			fill_process(&record->head, task, origin, entry, parent);                        \
 			if (filename) {                                                                  \
 				long n = bpf_probe_read_kernel_str(record->filename, FILENAME_SIZE, filename); \
 				record->head.filename_len = n > 0 ? n - 1 : 0;                           \
@@ -95,15 +99,17 @@ struct record_process_huge {
 		sent;                                                                                    \
 	})
 
-/* Tells the reader of a process. False where the ring has no room: then nobody may name the id. */
-static __noinline bool send_process(struct task_struct *task, __u16 origin, __u32 process, __u32 parent,
+/* Tells the reader of a process under entry->process, and fills in its cgroup. False where the ring has no room:
+ * then nobody may name the id. */
+static __noinline bool send_process(struct task_struct *task, __u16 origin, struct process_entry *entry, __u32 parent,
 				    const char *filename)
 {
 	bool sent = false;
+	entry->cgroup = find_cgroup((__u64)BPF_CORE_READ(task, cgroups));
 	if (origin == ORIGIN_FORK || origin == ORIGIN_SCAN) {
 		struct record_process *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
 		if (record) {
-			fill_process(record, task, origin, process, parent);
+			fill_process(record, task, origin, entry, parent);
 			bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 			sent = true;
 		}
@@ -142,11 +148,12 @@ static __always_inline bool find_process(struct task_struct *task, bool is_curre
 	out->start = BPF_CORE_READ(task, group_leader, start_boottime);
 	out->exec = (__u32)BPF_CORE_READ(task, self_exec_id);
 	out->flags = 0;
-	out->reserved = 0;
+	out->cgroup = 0;
 	struct process_entry *known = bpf_map_lookup_elem(&processes, &pid);
 	if (known && known->start == out->start && known->exec == out->exec) {
 		out->process = known->process;
 		out->flags = known->flags;
+		out->cgroup = known->cgroup;
 		return true;
 	}
 	__u32 ppid = BPF_CORE_READ(task, real_parent, tgid);
@@ -154,17 +161,32 @@ static __always_inline bool find_process(struct task_struct *task, bool is_curre
 	__u32 parent_id =
 		parent && parent->start == BPF_CORE_READ(task, real_parent, group_leader, start_boottime) ? parent->process : 0;
 	out->process = new_id();
-	if (!send_process(task, is_current ? ORIGIN_SEEN : ORIGIN_SCAN, out->process, parent_id, 0))
+	if (!send_process(task, is_current ? ORIGIN_SEEN : ORIGIN_SCAN, out, parent_id, 0))
 		return false;
 	return remember_process(pid, out);
 }
 
-/* Whether the process filter chooses this task: the union of the filters given. */
+/* Containers of which no cgroup tells: by the namespaces that are theirs alone. */
+static __always_inline bool is_in_wanted_namespace(struct task_struct *task)
+{
+	__u32 inode = mount_namespace(task);
+	if (bpf_map_lookup_elem(&wanted_namespaces, &inode))
+		return true;
+	inode = pid_namespace(task);
+	if (bpf_map_lookup_elem(&wanted_namespaces, &inode))
+		return true;
+	inode = net_namespace(task);
+	return bpf_map_lookup_elem(&wanted_namespaces, &inode) != 0;
+}
+
+/* Whether the process filter chooses this task, its cgroup aside: the union of the filters given. */
 static __always_inline bool is_wanted(struct task_struct *task, const struct process_entry *process, __u32 uid)
 {
 	if (!config.filter_processes)
 		return true;
 	if (process->flags & OWNER_WANTED)
+		return true;
+	if (config.filter_containers && is_in_wanted_namespace(task))
 		return true;
 	if (config.filter_pids) {
 		__u32 pid = BPF_CORE_READ(task, tgid);
@@ -215,7 +237,7 @@ static __always_inline bool find_context(struct task_struct *task, bool is_curre
 	struct thread_entry entry = {};
 	entry.who = *who;
 	entry.context = new_id();
-	entry.flags = is_wanted(task, &process, uid) ? OWNER_WANTED : 0;
+	entry.flags = process.cgroup << OWNER_CGROUP_SHIFT | (is_wanted(task, &process, uid) ? OWNER_WANTED : 0);
 	record->kind = RECORD_CONTEXT;
 	record->reserved = 0;
 	record->context = entry.context;
@@ -248,7 +270,7 @@ static __always_inline void on_fork(struct task_struct *parent, struct task_stru
 		if (is_wanted(parent, &from, uid))
 			entry.flags = OWNER_WANTED;
 	}
-	if (send_process(child, ORIGIN_FORK, entry.process, known ? from.process : 0, 0))
+	if (send_process(child, ORIGIN_FORK, &entry, known ? from.process : 0, 0))
 		remember_process(pid, &entry);
 }
 
@@ -267,7 +289,7 @@ static __always_inline void on_exec(struct task_struct *task, struct linux_binpr
 	entry.start = BPF_CORE_READ(task, group_leader, start_boottime);
 	entry.exec = (__u32)BPF_CORE_READ(task, self_exec_id);
 	entry.process = new_id();
-	if (send_process(task, ORIGIN_EXEC, entry.process, parent_id, BPF_CORE_READ(bprm, filename)))
+	if (send_process(task, ORIGIN_EXEC, &entry, parent_id, BPF_CORE_READ(bprm, filename)))
 		remember_process(pid, &entry);
 	else
 		/* the old entry names what this process no longer is */

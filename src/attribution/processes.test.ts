@@ -17,6 +17,8 @@ import { DeviceTable, deviceLayer } from "./devices.ts";
 import { Processes, splitArguments } from "./processes.ts";
 import { Procfs, withDescendants } from "./procfs.ts";
 
+const nowhere = { of: () => ({ container: null, pod: null }) };
+
 interface ProcessFields {
   origin: number;
   process: number;
@@ -80,7 +82,7 @@ const own = { pid: 9, cmd: "/usr/bin/ptcpdump", args: ["ptcpdump", "-i", "lo"] }
 const noFiles = { read: () => null };
 
 test("exec: file name and arguments from the record, parent by id", () => {
-  const processes = new Processes(noFiles, own);
+  const processes = new Processes(noFiles, own, nowhere);
   feed(processes, { origin: ORIGIN_SEEN, process: 1, pid: 100, name: "bash", args: "-bash\0" });
   feed(processes, { origin: ORIGIN_FORK, process: 2, parent: 1, pid: 101, ppid: 100, name: "bash" });
   feed(processes, {
@@ -107,7 +109,7 @@ test("exec: file name and arguments from the record, parent by id", () => {
 });
 
 test("fork without exec: program and arguments are the parent's, pid and parent its own", () => {
-  const processes = new Processes(noFiles, own);
+  const processes = new Processes(noFiles, own, nowhere);
   feed(processes, {
     origin: ORIGIN_EXEC,
     process: 1,
@@ -126,7 +128,7 @@ test("from before the start: /proc tells program, arguments and parent; without 
     [200, { exe: "/usr/sbin/sshd", args: ["sshd", "-D"] }],
     [1, { exe: "/sbin/init", args: ["/sbin/init"] }],
   ]);
-  const processes = new Processes({ read: (pid) => known.get(pid) ?? null }, own);
+  const processes = new Processes({ read: (pid) => known.get(pid) ?? null }, own, nowhere);
   feed(processes, { origin: ORIGIN_SCAN, process: 1, pid: 200, ppid: 1, name: "sshd" });
   context(processes, 2, 1, 200, "sshd");
   assert.deepEqual(processes.context(2)?.process, { pid: 200, cmd: "/usr/sbin/sshd", args: ["sshd", "-D"] });
@@ -139,14 +141,14 @@ test("from before the start: /proc tells program, arguments and parent; without 
 
 test("a command line that was cut is read whole from /proc while the process lives", () => {
   const whole = { exe: "/bin/long", args: ["long", "x".repeat(9000)] };
-  const processes = new Processes({ read: () => whole }, own);
+  const processes = new Processes({ read: () => whole }, own, nowhere);
   feed(processes, { origin: ORIGIN_SEEN, process: 1, pid: 5, args: "long\0xx", total: 9006 });
   context(processes, 2, 1, 5, "long");
   assert.deepEqual(processes.context(2)?.process, { pid: 5, cmd: "/bin/long", args: whole.args });
 });
 
 test("the capture itself is shown as ptcpdump, also as a parent", () => {
-  const processes = new Processes(noFiles, own);
+  const processes = new Processes(noFiles, own, nowhere);
   feed(processes, { origin: ORIGIN_SEEN, process: 1, pid: 9, name: "node", args: "node\0x.mjs\0" });
   feed(processes, { origin: ORIGIN_FORK, process: 2, parent: 1, pid: 10, ppid: 9, name: "node" });
   feed(processes, {
@@ -165,7 +167,7 @@ test("the capture itself is shown as ptcpdump, also as a parent", () => {
 });
 
 test("lengths that a record cannot have are not believed", () => {
-  const processes = new Processes(noFiles, own);
+  const processes = new Processes(noFiles, own, nowhere);
   const record = processRecord({ origin: ORIGIN_EXEC, process: 1, pid: 5, filename: "/bin/x", args: "x\0" });
   record.words[RecordProcess.argumentsLen / 4] = 0x7fffffff;
   record.words[RecordProcess.filenameLen / 4] = 0x7fffffff;
@@ -175,7 +177,7 @@ test("lengths that a record cannot have are not believed", () => {
 });
 
 test("ended processes are forgotten, oldest first, running ones never", () => {
-  const processes = new Processes(noFiles, own, 10);
+  const processes = new Processes(noFiles, own, nowhere, 10);
   feed(processes, { origin: ORIGIN_SEEN, process: 1, pid: 1, args: "init\0" });
   context(processes, 2, 1, 1, "init");
   for (let i = 0; i < 1000; i++) {

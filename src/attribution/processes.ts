@@ -9,6 +9,7 @@ import {
   RecordProcess,
 } from "../addon/abi.ts";
 import type { Context, Process } from "../model/context.ts";
+import type { Residence, Where } from "./containers.ts";
 import type { ProcessFiles } from "./procfs.ts";
 
 /** Ended processes are remembered for packets that come late; the oldest of more than so many are forgotten. */
@@ -17,21 +18,29 @@ const MAX_ENDED = 16384;
 interface Entry {
   readonly process: Process;
   readonly parent: Process | null;
+  readonly where: Where;
   readonly contexts: number[];
+}
+
+/** Tells in which container and pod a process is. */
+export interface Residences {
+  of(where: Where): Residence;
 }
 
 export class Processes {
   readonly #files: ProcessFiles;
   readonly #own: Process;
+  readonly #residences: Residences;
   readonly #entries = new Map<number, Entry>();
   readonly #contexts = new Map<number, Context>();
   readonly #ended: number[] = [];
   readonly #maxEnded: number;
 
   /** @param own how this program itself is shown */
-  constructor(files: ProcessFiles, own: Process, maxEnded: number = MAX_ENDED) {
+  constructor(files: ProcessFiles, own: Process, residences: Residences, maxEnded: number = MAX_ENDED) {
     this.#files = files;
     this.#own = own;
+    this.#residences = residences;
     this.#maxEnded = maxEnded;
   }
 
@@ -82,7 +91,13 @@ export class Processes {
       }
     }
     if (cmd === "") cmd = name;
-    this.#entries.set(id, { process: { pid, cmd, args }, parent, contexts: [] });
+    const where = {
+      cgroup: u32(RecordProcess.cgroup),
+      mntns: u32(RecordProcess.mntns),
+      pidns: u32(RecordProcess.pidns),
+      netns: u32(RecordProcess.netns),
+    };
+    this.#entries.set(id, { process: { pid, cmd, args }, parent, where, contexts: [] });
   }
 
   /** RECORD_CONTEXT */
@@ -100,9 +115,22 @@ export class Processes {
       },
       parent: entry.parent,
       uid: words[word + (RecordContext.uid >>> 2)]!,
-      container: null,
-      pod: null,
+      ...this.#residences.of(entry.where),
     });
+  }
+
+  /** Looks up anew in which containers the processes are: more is known of these now. */
+  renew(): void {
+    for (const { where, contexts } of this.#entries.values()) {
+      if (contexts.length === 0) continue;
+      const residence = this.#residences.of(where);
+      for (const id of contexts) {
+        const context = this.#contexts.get(id);
+        // another object, for sinks keep what they made of this one
+        if (context && (context.container !== residence.container || context.pod !== residence.pod))
+          this.#contexts.set(id, { ...context, ...residence });
+      }
+    }
   }
 
   /** RECORD_EXIT */

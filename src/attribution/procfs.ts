@@ -1,5 +1,6 @@
 // /proc, for what the kernel's records cannot tell: processes from before the start.
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import type { Namespaces } from "./containers.ts";
 import { splitArguments } from "./processes.ts";
 
 export interface ProcessFile {
@@ -37,6 +38,16 @@ export class Procfs implements ProcessFiles {
         // a kernel thread has none
       }
       return { exe, args: splitArguments(readFileSync(`${folder}/cmdline`, "utf8")) };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Inodes of a process's namespaces; null where it is gone or may not be looked at. */
+  namespaces(pid: number | "self"): Namespaces | null {
+    const inode = (kind: string) => statSync(`${this.#root}/${pid}/ns/${kind}`).ino;
+    try {
+      return { mntns: inode("mnt"), pidns: inode("pid"), netns: inode("net") };
     } catch {
       return null;
     }

@@ -44,6 +44,9 @@ export interface Draft {
   pids: number[];
   names: string[];
   uids: number[];
+  containerIds: string[];
+  containerNames: string[];
+  pods: { name: string; namespace: string }[];
   followForks: boolean;
   bufferKiB: number;
   immediate: boolean;
@@ -872,6 +875,9 @@ export function defaults(): Draft {
     pids: [],
     names: [],
     uids: [],
+    containerIds: [],
+    containerNames: [],
+    pods: [],
     followForks: false,
     bufferKiB: 0,
     immediate: false,

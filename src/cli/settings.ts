@@ -63,8 +63,10 @@ function resolved(draft: Draft, words: readonly string[], command: readonly stri
   const { rotation } = draft;
   if (draft.writeFile === "-" && rotation.bytes + rotation.seconds > 0)
     throw usage("-C and -G need the name of a file: standard output (-w -) has no next file");
-  const { pids, names, uids, followForks, expressionFile, context, linkTypes, clocks, ...plain } = draft;
+  const { pids, names, uids, followForks, expressionFile, context, linkTypes, clocks, ...others } = draft;
   const absoluteSequence = draft.text.absoluteSequence || draft.text.sampling > 0;
+  const { containerIds, containerNames, pods, ...plain } = others;
+  const containers = { ids: containerIds, names: containerNames, pods };
   return {
     ...plain,
     mode: modeOf(draft),
@@ -72,7 +74,7 @@ function resolved(draft: Draft, words: readonly string[], command: readonly stri
     interfaces: command !== null && draft.interfaces.length === 0 ? ["any"] : draft.interfaces,
     writeFormat: draft.writeFile?.toLowerCase().endsWith(".pcap") ? "pcap" : "pcapng",
     expression: expressionFile === null ? words.join(" ") : expressionOf(expressionFile),
-    processes: { pids, names, uids, followForks: followForks || command !== null },
+    processes: { pids, names, uids, containers, followForks: followForks || command !== null },
     command: command ?? [],
     text: { ...draft.text, absoluteSequence, context: context ?? new Set(CONTEXT_PARTS) },
   };

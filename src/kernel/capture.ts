@@ -2,7 +2,15 @@
 // on descriptors of this process, so that its end, however it comes, detaches all (clsact is the exception:
 // its filters are taken away by close()).
 import { readFileSync } from "node:fs";
-import { Config, Counters, ReaderState, WAITING_ANY, WAITING_MUCH, WAITING_NOT } from "../addon/abi.ts";
+import {
+  CONTAINER_KEY_SIZE,
+  Config,
+  Counters,
+  ReaderState,
+  WAITING_ANY,
+  WAITING_MUCH,
+  WAITING_NOT,
+} from "../addon/abi.ts";
 import type { Addon, BpfObject, Guard } from "../addon/addon.ts";
 import { Failure } from "../model/failure.ts";
 import type { ProcessFilter } from "../model/settings.ts";
@@ -148,6 +156,27 @@ export class KernelCapture {
       Uint32Array.of(1),
       0,
     );
+  }
+
+  /** Chooses a container by what its cgroups are called: an id, "podUID", or PARENT/NAME (bpf/include/cgroup.h). */
+  wantContainer(key: string): void {
+    const bytes = new Uint8Array(CONTAINER_KEY_SIZE);
+    bytes.set(Buffer.from(key, "utf8").subarray(0, CONTAINER_KEY_SIZE - 1));
+    this.#want("wanted_containers", bytes);
+  }
+
+  /** Chooses a cgroup by the number of its record. */
+  wantCgroup(number: number): void {
+    this.#want("wanted_cgroups", Uint32Array.of(number));
+  }
+
+  /** Chooses the processes in a namespace, by its inode. */
+  wantNamespace(inode: number): void {
+    this.#want("wanted_namespaces", Uint32Array.of(inode));
+  }
+
+  #want(map: string, key: Uint8Array | Uint32Array): void {
+    this.#addon.mapUpdate(this.#addon.objectMap(this.#object, map), key, Uint32Array.of(1), 0);
   }
 
   /**
@@ -319,7 +348,10 @@ function encodeConfig(options: CaptureOptions): Uint8Array {
   };
   const { pids, names, uids } = processes;
   set(Config.snaplen, options.snaplen);
-  set(Config.filterProcesses, pids.length + names.length + uids.length > 0);
+  const containers =
+    processes.containers.ids.length + processes.containers.names.length + processes.containers.pods.length;
+  set(Config.filterProcesses, pids.length + names.length + uids.length + containers > 0);
+  set(Config.filterContainers, containers > 0);
   set(Config.filterPids, pids.length > 0);
   set(Config.filterNames, names.length > 0);
   set(Config.filterUids, uids.length > 0);

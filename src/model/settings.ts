@@ -107,11 +107,21 @@ export const PLAIN_TEXT: Readonly<TextSettings> = {
   sampling: 0,
 };
 
+/** Which containers' packets are captured: the union of what is given; empty: none is chosen for its container. */
+export interface ContainerFilter {
+  /** Beginnings of ids. */
+  ids: readonly string[];
+  names: readonly string[];
+  /** All containers of these pods. */
+  pods: readonly { name: string; namespace: string }[];
+}
+
 /** Which processes' packets are captured: the union of what is given; empty: all. */
 export interface ProcessFilter {
   pids: readonly number[];
   names: readonly string[];
   uids: readonly number[];
+  containers: ContainerFilter;
   /** -f: the children of every process chosen, too. Always so with a command. */
   followForks: boolean;
 }

@@ -1,6 +1,14 @@
 // Live capture: ring → records → packet → sink.
-import { RECORD_CONTEXT, RECORD_EXIT, RECORD_PACKET, RECORD_PROCESS, RecordPacket } from "../addon/abi.ts";
+import {
+  RECORD_CGROUP,
+  RECORD_CONTEXT,
+  RECORD_EXIT,
+  RECORD_PACKET,
+  RECORD_PROCESS,
+  RecordPacket,
+} from "../addon/abi.ts";
 import type { Addon, Watch } from "../addon/addon.ts";
+import type { Containers } from "../attribution/containers.ts";
 import type { DeviceTable } from "../attribution/devices.ts";
 import type { Processes } from "../attribution/processes.ts";
 import type { KernelCapture } from "../kernel/capture.ts";
@@ -41,6 +49,7 @@ export class LiveCapture {
   readonly #kernel: KernelCapture;
   readonly #devices: DeviceTable;
   readonly #processes: Processes;
+  readonly #containers: Containers;
   readonly #sink: Sink;
   readonly #options: LiveOptions;
   readonly #clock: Clock;
@@ -71,6 +80,7 @@ export class LiveCapture {
     kernel: KernelCapture,
     devices: DeviceTable,
     processes: Processes,
+    containers: Containers,
     sink: Sink,
     options: LiveOptions,
   ) {
@@ -78,6 +88,7 @@ export class LiveCapture {
     this.#kernel = kernel;
     this.#devices = devices;
     this.#processes = processes;
+    this.#containers = containers;
     this.#sink = sink;
     this.#options = options;
     this.#skip = options.skip;
@@ -158,8 +169,9 @@ export class LiveCapture {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#kernel.wake();
-    // a device may have been renamed since
+    // a device may have been renamed since, a container been told of
     this.#lastIfindex = -1;
+    this.#lastContext = -1;
     const before = this.captured;
     let read = 0;
     try {
@@ -239,7 +251,7 @@ export class LiveCapture {
         return this.#running;
       }
       default:
-        takeOwner(this.#processes, ring, at, length);
+        takeOwner(this.#processes, this.#containers, ring, at, length);
         this.#lastContext = -1;
         return true;
     }
@@ -247,7 +259,13 @@ export class LiveCapture {
 }
 
 /** Records that tell of owners, not of packets. */
-function takeOwner(processes: Processes, ring: Ring, at: number, length: number): void {
+function takeOwner(
+  processes: Processes,
+  containers: Containers,
+  ring: Ring,
+  at: number,
+  length: number,
+): void {
   const { bytes, words } = ring;
   switch (words[at >>> 2]! & 0xffff) {
     case RECORD_PROCESS:
@@ -255,6 +273,9 @@ function takeOwner(processes: Processes, ring: Ring, at: number, length: number)
       break;
     case RECORD_CONTEXT:
       processes.addContext(bytes, words, at);
+      break;
+    case RECORD_CGROUP:
+      containers.addCgroup(bytes, words, at);
       break;
     case RECORD_EXIT:
       processes.addExit(words, at);
@@ -266,9 +287,9 @@ function takeOwner(processes: Processes, ring: Ring, at: number, length: number)
  * Before any device is attached: takes in what the ring tells of processes. Their files in /proc are read now, which
  * only root may.
  */
-export function readOwners(processes: Processes, ring: Ring): void {
+export function readOwners(processes: Processes, containers: Containers, ring: Ring): void {
   const record = (at: number, length: number): boolean => {
-    takeOwner(processes, ring, at, length);
+    takeOwner(processes, containers, ring, at, length);
     return true;
   };
   ring.drain(record, Number.POSITIVE_INFINITY);

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Addon } from "../addon/addon.ts";
+import { Containers } from "../attribution/containers.ts";
 import { DeviceTable, deviceLayer } from "../attribution/devices.ts";
 import { Processes } from "../attribution/processes.ts";
 import { Procfs, withDescendants } from "../attribution/procfs.ts";
@@ -132,6 +133,7 @@ export class Session {
     let kernel: KernelCapture | null = null;
     let interfaces: Interfaces | null = null;
     let live: LiveCapture | null = null;
+    const procfs = new Procfs();
     try {
       kernel = new KernelCapture(
         addon,
@@ -158,10 +160,11 @@ export class Session {
         cmd: this.#around.program,
         args: ["ptcpdump", ...process.argv.slice(2)],
       };
-      const processes = new Processes(new Procfs(), own);
+      const containers = makeContainers(procfs, settings, kernel);
+      const processes = new Processes(procfs, own, containers);
       interfaces = new Interfaces(addon, kernel, table);
       kernel.attachHooks(system.cgroup2);
-      if (user) readOwners(processes, kernel.ring);
+      if (user) readOwners(processes, containers, kernel.ring);
       if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
       else interfaces.attach(chosen, settings.promiscuous);
       debug(`capture: ${kernel.captureHook()}`);
@@ -180,7 +183,7 @@ export class Session {
           fail: (failure) => live?.fail(failure),
         },
       });
-      live = new LiveCapture(addon, kernel, table, processes, sink, {
+      live = new LiveCapture(addon, kernel, table, processes, containers, sink, {
         count: settings.count,
         skip: settings.skip,
         immediate: settings.immediate,
@@ -297,6 +300,15 @@ export class Session {
       return program;
     };
   }
+}
+
+function makeContainers(procfs: Procfs, settings: Settings, kernel: KernelCapture): Containers {
+  const host = procfs.namespaces(1) ?? procfs.namespaces("self") ?? { mntns: 0, pidns: 0, netns: 0 };
+  return new Containers(host, (pid) => procfs.namespaces(pid), settings.processes.containers, {
+    container: (key) => kernel.wantContainer(key),
+    namespace: (inode) => kernel.wantNamespace(inode),
+    cgroup: (number) => kernel.wantCgroup(number),
+  });
 }
 
 /** What a pcapng file tells of its device: only of a single one, for the kernel counts for all together. */

@@ -14,6 +14,9 @@ export interface ContextText {
   readonly lines: Uint8Array;
 }
 
+/** As much of a container's id as its engine shows. */
+const SHORT_ID = 12;
+
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -37,7 +40,8 @@ function shortParts(context: Context, chosen: ReadonlySet<ContextPart>): string[
     parts.push(`ParentProc [${baseName(parent.cmd)}.${parent.pid}]`);
   // ptcpdump does not show the user here. So with all parts, the default, it stays away; asked for, it is shown.
   if (uid !== null && chosen.has("user") && chosen.size < CONTEXT_PARTS.length) parts.push(`User [${uid}]`);
-  if (container !== null && chosen.has("container")) parts.push(`Container [${container.name}]`);
+  if (container !== null && chosen.has("container"))
+    parts.push(`Container [${container.name || container.id.slice(0, SHORT_ID)}]`);
   if (pod !== null && chosen.has("pod")) parts.push(`Pod [${pod.name}.${pod.namespace}]`);
   return parts;
 }

@@ -1,0 +1,203 @@
+/* Containers, as far as the kernel knows them: the cgroup that a process is in, and its namespaces.
+ * SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef PTCPDUMP_CGROUP_H
+#define PTCPDUMP_CGROUP_H
+
+#include "maps.h"
+
+/* Levels of a hierarchy that are looked at: a pod in a container in a pod has twelve. */
+#define CGROUP_LEVELS 16
+#define CGROUP_NAME_SIZE 256 /* NAME_MAX and NUL */
+#define CONTAINER_ID_SIZE 64
+#define POD_ID_SIZE 39 /* "pod" and a UUID */
+#define SUFFIX_SIZE 6
+#define MONITOR_SIZE 7 /* "conmon-" */
+
+/* A number below a power of two, in a way that the verifiers of all kernels see: a comparison is forgotten where
+ * the compiler keeps the number on the stack. */
+#define WITHIN(number, size)                                                                             \
+	({                                                                                               \
+		__u64 masked = (number);                                                                 \
+		asm volatile("%0 &= %1" : "+r"(masked) : "i"((size) - 1));                               \
+		masked;                                                                                  \
+	})
+
+/* kernfs calls it __parent since 6.15 */
+static __always_inline struct kernfs_node *parent_of(struct kernfs_node *node)
+{
+	struct kernfs_node___since_6_15 *newer = (void *)node;
+	if (bpf_core_field_exists(newer->__parent))
+		return BPF_CORE_READ(newer, __parent);
+	return BPF_CORE_READ(node, parent);
+}
+
+static __always_inline bool is_suffix(const char *text, const char *suffix)
+{
+	for (int i = 0; i < SUFFIX_SIZE; i++)
+		if (text[i] != suffix[i])
+			return false;
+	return true;
+}
+
+/* conmon, the monitor of a container of Podman or CRI-O, has a cgroup of its own, called after the container. */
+static __always_inline bool is_monitor(const char *name, __u32 end)
+{
+	char before[8] = {};
+	return end >= CONTAINER_ID_SIZE + MONITOR_SIZE &&
+	       bpf_probe_read_kernel(before, MONITOR_SIZE, name + end - CONTAINER_ID_SIZE - MONITOR_SIZE) == 0 &&
+	       before[0] == 'c' && before[1] == 'o' && before[2] == 'n' && before[3] == 'm' && before[6] == '-';
+}
+
+/* Whether a cgroup's name is that of a wanted container or pod: its last 64 characters (docker/ID,
+ * cri-containerd-ID.scope), "pod" and a UUID at its end, or, for containers whose ids people choose, the name
+ * with its parent's (containerd's NAMESPACE/ID). A global function, as find_cgroup() is: the verifier looks at it
+ * once instead of once for every way that leads to it; addresses come as numbers, for there it knows no other. */
+__noinline int is_wanted_name(__u64 name_at, __u32 length, __u64 parent_at)
+{
+	const char *name = (const char *)name_at, *parent = (const char *)parent_at;
+	__u32 zero = 0;
+	struct container_key *key = bpf_map_lookup_elem(&container_keys, &zero);
+	if (!key)
+		return false;
+	char suffix[8] = {};
+	__u32 end = length;
+	if (length > SUFFIX_SIZE && bpf_probe_read_kernel(suffix, SUFFIX_SIZE, name + length - SUFFIX_SIZE) == 0 &&
+	    (is_suffix(suffix, ".scope") || is_suffix(suffix, ".slice")))
+		end -= SUFFIX_SIZE;
+	__builtin_memset(key, 0, sizeof(*key));
+	if (end >= CONTAINER_ID_SIZE && !is_monitor(name, end)) {
+		if (bpf_probe_read_kernel(key->name, CONTAINER_ID_SIZE, name + end - CONTAINER_ID_SIZE) == 0 &&
+		    bpf_map_lookup_elem(&wanted_containers, key))
+			return true;
+		__builtin_memset(key, 0, sizeof(*key));
+	}
+	if (end >= POD_ID_SIZE) {
+		if (bpf_probe_read_kernel(key->name, POD_ID_SIZE, name + end - POD_ID_SIZE) == 0 &&
+		    bpf_map_lookup_elem(&wanted_containers, key))
+			return true;
+		__builtin_memset(key, 0, sizeof(*key));
+	}
+	if (!parent)
+		return false;
+	long n = bpf_probe_read_kernel_str(key->name, CONTAINER_KEY_SIZE / 2, parent);
+	if (n <= 1)
+		return false;
+	__u64 at = WITHIN(n - 1, CONTAINER_KEY_SIZE / 2);
+	key->name[at] = '/';
+	if (bpf_probe_read_kernel_str(key->name + at + 1, CONTAINER_KEY_SIZE / 2, name) <= 1)
+		return false;
+	return bpf_map_lookup_elem(&wanted_containers, key) != 0;
+}
+
+/* The names from a cgroup up to its root, each ended by NUL; the number of bytes. `wanted` is set where one of
+ * them is a wanted container's. */
+static __always_inline __u32 read_names(struct cgroup *group, char *to, bool *wanted)
+{
+	struct kernfs_node *node = BPF_CORE_READ(group, kn);
+	__u32 length = 0;
+	for (int i = 0; i < CGROUP_LEVELS && node; i++) {
+		struct kernfs_node *parent = parent_of(node);
+		if (!parent || length >= CGROUP_PATH_SIZE - CGROUP_NAME_SIZE)
+			break;
+		const char *name = BPF_CORE_READ(node, name);
+		__u64 at = WITHIN(length, CGROUP_PATH_SIZE - CGROUP_NAME_SIZE);
+		long n = bpf_probe_read_kernel_str(to + at, CGROUP_NAME_SIZE, name);
+		if (n <= 0 || n > CGROUP_NAME_SIZE)
+			break;
+		length += n;
+		if (config.filter_containers && is_wanted_name((__u64)name, n - 1, (__u64)BPF_CORE_READ(parent, name)))
+			*wanted = true;
+		node = parent;
+	}
+	return length;
+}
+
+/* The task's cgroup in the hierarchy of a controller, if that is another hierarchy than the unified one. */
+static __always_inline struct cgroup *controller_group(struct css_set *set, __u32 controller, struct cgroup *unified)
+{
+	struct cgroup_subsys_state *state = 0;
+	void *at = (void *)set + bpf_core_field_offset(struct css_set, subsys) + controller * sizeof(void *);
+	if (bpf_probe_read_kernel(&state, sizeof(state), at) || !state)
+		return 0;
+	struct cgroup *group = BPF_CORE_READ(state, cgroup);
+	if (!group || BPF_CORE_READ(group, root) == BPF_CORE_READ(unified, root) ||
+	    !parent_of(BPF_CORE_READ(group, kn)))
+		return 0;
+	return group;
+}
+
+#define TRY_CONTROLLER(name)                                                                             \
+	if (!v1 && bpf_core_enum_value_exists(enum cgroup_subsys_id, name))                              \
+		v1 = controller_group(set, bpf_core_enum_value(enum cgroup_subsys_id, name), unified);
+
+/* The number of the cgroup of the tasks with this css_set, made known to the reader if it is not; 0 in the root of
+ * all hierarchies, and where the ring has no room. */
+__noinline __u32 find_cgroup(__u64 css_set)
+{
+	struct css_set *set = (struct css_set *)css_set;
+	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp), *v1 = 0;
+	if (!unified)
+		return 0;
+	struct kernfs_node *node = BPF_CORE_READ(unified, kn);
+	struct cgroup_key key = {};
+	if (parent_of(node))
+		key.v2 = BPF_CORE_READ(node, id);
+	TRY_CONTROLLER(memory_cgrp_id)
+	TRY_CONTROLLER(pids_cgrp_id)
+	TRY_CONTROLLER(cpuset_cgrp_id)
+	TRY_CONTROLLER(freezer_cgrp_id)
+	TRY_CONTROLLER(devices_cgrp_id)
+	TRY_CONTROLLER(cpu_cgrp_id)
+	if (v1)
+		key.v1 = BPF_CORE_READ(v1, kn, id);
+	if (!key.v2 && !key.v1)
+		return 0;
+	__u32 *known = bpf_map_lookup_elem(&cgroups, &key);
+	if (known)
+		return *known;
+	struct record_cgroup *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+	if (!record) {
+		struct counters *c = count();
+		if (c)
+			c->lost_records++;
+		return 0;
+	}
+	bool wanted = false;
+	__u32 number = new_id() & CGROUP_MASK;
+	record->kind = RECORD_CGROUP;
+	record->reserved = 0;
+	record->cgroup = number;
+	record->v2_id = key.v2;
+	record->v1_id = key.v1;
+	record->v2_len = key.v2 ? read_names(unified, record->v2, &wanted) : 0;
+	record->v1_len = v1 ? read_names(v1, record->v1, &wanted) : 0;
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	if (wanted) {
+		__u32 one = 1;
+		bpf_map_update_elem(&wanted_cgroups, &number, &one, BPF_ANY);
+	}
+	bpf_map_update_elem(&cgroups, &key, &number, BPF_ANY);
+	return number;
+}
+
+/* Inodes of a task's namespaces, as /proc/PID/ns shows them. */
+static __always_inline __u32 mount_namespace(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+}
+
+static __always_inline __u32 net_namespace(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+}
+
+/* The one that the task itself is in: the last of its pid's numbers. */
+static __always_inline __u32 pid_namespace(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	__u32 level = BPF_CORE_READ(pid, level);
+	struct upid *last = (void *)pid + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
+	return pid ? BPF_CORE_READ(last, ns, ns.inum) : 0;
+}
+
+#endif
