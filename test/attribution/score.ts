@@ -111,11 +111,11 @@ function judge(
   score: Score,
   verdict: Verdict,
   context: Context | null,
-  what: string,
+  what: () => string,
   time: number,
 ): void {
   const fault = (text: string): void => {
-    if (score.faults.length < MOST_FAULTS) score.faults.push(`${text}: ${what}`);
+    if (score.faults.length < MOST_FAULTS) score.faults.push(`${text}: ${what()}`);
   };
   score.packets++;
   const pids = [...new Set(verdict.actors.map((actor) => actor.pid))];
@@ -165,22 +165,29 @@ function forEach(
 
 /** Compares what was captured with what the programs logged. */
 export function score(performance: Performance): Result {
-  const truth = Truth.read(performance.log);
-  const scores = new Map<string, Score>();
+  const rows = [...performance.played.map(({ name }) => name), "kernel"];
+  return scoreRecording(Truth.read(performance.log), performance.recordings, rows);
+}
+
+/** Scores recordings by rows: a packet of any other is not explained. */
+export function scoreRecording(
+  truth: Truth,
+  recordings: readonly Recording[],
+  rows: readonly string[],
+): Result {
+  const scores = new Map(rows.map((row) => [row, newScore()]));
   const unexplained: string[] = [];
-  for (const { name } of performance.played) scores.set(name, newScore());
-  scores.set("kernel", newScore());
-  for (const recording of performance.recordings) {
+  for (const recording of recordings) {
     forEach(recording, (frame) => truth.note(frame));
     forEach(recording, (frame, outgoing, time, context) => {
-      const what = describe(outgoing ? "Out" : "In", frame, time);
       const verdict: Verdict | null =
         frame.protocol === IPPROTO.icmp6 && ICMP6_KERNEL.includes(frame.icmp)
           ? { kind: "kernel", actors: [], nobody: true }
           : truth.explain(recording.netns, outgoing, frame, time);
       const score = verdict && scores.get(verdict.kind);
+      const what = (): string => describe(outgoing ? "Out" : "In", frame, time);
       if (score) judge(truth, score, verdict, context, what, time);
-      else unexplained.push(`${recording.file.replace(/.*\//, "")} ${what}`);
+      else unexplained.push(`${recording.file.replace(/.*\//, "")} ${what()}`);
     });
   }
   return { scores, unexplained };

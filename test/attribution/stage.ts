@@ -5,7 +5,8 @@ import { type Borrower, folder, type Host, type Program, pair, type Site, site }
 import { IPPROTO } from "./frames.ts";
 
 const ARP = 0x10000 + 0x0806;
-const PROGRAMS = join(import.meta.dirname, "../../build/truth");
+/** Where make puts the programs. */
+export const PROGRAMS = join(import.meta.dirname, "../../build/truth");
 
 /** Inode of a host's network namespace. */
 export function netnsOf(host: Host): number {

@@ -82,6 +82,8 @@ interface Socket {
   readonly netns: number;
   readonly protocol: number;
   readonly operations: Operation[];
+  /** Made when it is first asked for: whom the socket had to do with. */
+  peers?: Set<string>;
 }
 
 /** Who may be named. `nobody`: no name is right, too. No actors: only that is. */
@@ -93,9 +95,11 @@ export interface Verdict {
 
 /** How far the clocks of packets and programs may be apart, s. */
 const SLACK = 20e-6;
+/** How long a connection may wait to be accepted, s. */
+const BACKLOG = 2;
 const HAVE_PORTS = new Set<number>([IPPROTO.tcp, IPPROTO.udp, IPPROTO.icmp, IPPROTO.icmp6]);
-const READERS = new Set(["recv", "accept"]);
-const WRITERS = new Set(["send", "connect", "shutdown", "close"]);
+const READERS = new Set(["recv", "accept", "use"]);
+const WRITERS = new Set(["send", "connect", "shutdown", "close", "use"]);
 
 const isReader = (operation: Operation): boolean =>
   READERS.has(operation.op) || (operation.op === "hold" && operation.direction === "in");
@@ -309,8 +313,9 @@ export class Truth {
       `${netns} ${protocol} ${local} ${localPort} ${remote} ${remotePort}`,
     );
     if (connected) {
-      // one after the other: the first that was not yet done with
-      const socket = connected.find((one) => !isClosed(one, time)) ?? connected.at(-1)!;
+      // one after the other: the first that was not yet done with, else the last that had begun
+      const begun = connected.filter((one) => beginning(one) <= time);
+      const socket = begun.find((one) => !isClosed(one, time)) ?? begun.at(-1) ?? connected[0]!;
       return { kind: kindOf(socket), sockets: [socket] };
     }
     const bound = (this.#bound.get(`${netns} ${protocol} ${localPort}`) ?? [])
@@ -363,22 +368,32 @@ function add(map: Map<string, Socket[]>, key: string, socket: Socket): void {
   else if (!list.includes(socket)) list.push(socket);
 }
 
+/** The last operation, if it closes the socket. A "use" is a connection from its beginning to its end. */
+function closing(socket: Socket): Operation | null {
+  const last = socket.operations.at(-1)!;
+  return ["close", "drop", "use"].includes(last.op) ? last : null;
+}
+
 /** True when the last user has closed it. */
 function isClosed(socket: Socket, time: number): boolean {
-  const last = socket.operations.at(-1)!;
-  return (last.op === "close" || last.op === "drop") && time > last.end + SLACK;
+  const last = closing(socket);
+  return last !== null && time > last.end + SLACK;
 }
 
 /** True when it is closed, or is being closed: who comes now may come too late. */
 function isClosing(socket: Socket, time: number): boolean {
-  const last = socket.operations.at(-1)!;
-  return (last.op === "close" || last.op === "drop") && time > last.start - SLACK;
+  const last = closing(socket);
+  return last !== null && time > (last.op === "use" ? last.end : last.start) - SLACK;
+}
+
+/** When it began, or a little before: what comes for it comes before it is accepted. */
+function beginning({ operations }: Socket): number {
+  const first = operations[0]!;
+  return first.op === "accept" ? first.end - BACKLOG : first.start - SLACK;
 }
 
 /** True if the socket received from this peer, or sent to it. */
 function knows(socket: Socket, remote: string, remotePort: number): boolean {
-  return socket.operations.some((operation) => {
-    const [address, port] = end(operation.remote);
-    return address === remote && port === remotePort;
-  });
+  socket.peers ??= new Set(socket.operations.map((operation) => end(operation.remote).join(" ")));
+  return socket.peers.has(`${remote} ${remotePort}`);
 }
