@@ -22,6 +22,7 @@
 #define ORIGIN_SCAN 4 /* found by the pass over open sockets: arguments are to be read from /proc */
 
 #define NAME_SIZE 16 /* TASK_COMM_LEN */
+#define PROGRAM_SIZE 64 /* of an executable's name without its folder: as much as is compared */
 #define FILENAME_SIZE 512
 #define CGROUP_PATH_SIZE 1280 /* room for names up to 1024, and one more of up to 255 */
 #define CONTAINER_KEY_SIZE 256
@@ -105,6 +106,7 @@ struct config {
 	__u32 filter_processes; /* any process filter is given */
 	__u32 filter_pids;
 	__u32 filter_names;
+	__u32 filter_programs; /* of the names: those too long for a process's own name */
 	__u32 filter_uids;
 	__u32 filter_containers;
 	__u32 follow_forks;

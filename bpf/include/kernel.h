@@ -76,7 +76,21 @@ struct socket {
 	struct sock *sk;
 };
 
-struct file;
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct qstr d_name;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+};
 
 struct cred {
 	kuid_t euid;
@@ -134,6 +148,7 @@ struct css_set {
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
+	struct file *exe_file;
 };
 
 typedef struct {

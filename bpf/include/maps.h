@@ -207,6 +207,18 @@ struct {
 	__type(value, __u32);
 } wanted_names SEC(".maps");
 
+struct program_key {
+	char name[PROGRAM_SIZE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct program_key);
+	__type(value, __u32);
+} wanted_programs SEC(".maps");
+
 static __always_inline struct counters *count(void)
 {
 	__u32 zero = 0;

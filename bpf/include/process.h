@@ -205,6 +205,12 @@ static __always_inline bool is_wanted(struct task_struct *task, const struct pro
 		if (bpf_map_lookup_elem(&wanted_names, &key))
 			return true;
 	}
+	if (config.filter_programs) {
+		struct program_key key = {};
+		bpf_probe_read_kernel_str(key.name, sizeof(key.name), BPF_CORE_READ(task, mm, exe_file, f_path.dentry, d_name.name));
+		if (bpf_map_lookup_elem(&wanted_programs, &key))
+			return true;
+	}
 	return false;
 }
 

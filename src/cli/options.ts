@@ -363,7 +363,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["pname"],
     argument: "name",
     group: "Whose packets",
-    help: "Only packets of processes with this name; may be given again for further names.",
+    help: "Only packets of processes with this name, or, if it is longer than 15 characters, of this executable; may be given again for further names.",
     origin: "ptcpdump",
     apply: (draft, value) => {
       if (value === "") throw usage("empty process name");

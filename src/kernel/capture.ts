@@ -6,6 +6,8 @@ import {
   CONTAINER_KEY_SIZE,
   Config,
   Counters,
+  NAME_SIZE,
+  PROGRAM_SIZE,
   ReaderState,
   WAITING_ANY,
   WAITING_MUCH,
@@ -144,8 +146,11 @@ export class KernelCapture {
     const uids = addon.objectMap(this.#object, "wanted_uids");
     for (const uid of options.processes.uids)
       addon.mapUpdate(uids, Uint32Array.of(uid), Uint32Array.of(1), 0);
-    const names = addon.objectMap(this.#object, "wanted_names");
-    for (const name of options.processes.names) addon.mapUpdate(names, nameKey(name), Uint32Array.of(1), 0);
+    for (const name of options.processes.names) {
+      const program = isProgramName(name);
+      const map = addon.objectMap(this.#object, program ? "wanted_programs" : "wanted_names");
+      addon.mapUpdate(map, nameKey(name, program ? PROGRAM_SIZE : NAME_SIZE), Uint32Array.of(1), 0);
+    }
   }
 
   /** Chooses a process by pid (in the host's pid namespace). */
@@ -353,7 +358,11 @@ function encodeConfig(options: CaptureOptions): Uint8Array {
   set(Config.filterProcesses, pids.length + names.length + uids.length + containers > 0);
   set(Config.filterContainers, containers > 0);
   set(Config.filterPids, pids.length > 0);
-  set(Config.filterNames, names.length > 0);
+  set(
+    Config.filterNames,
+    names.some((name) => !isProgramName(name)),
+  );
+  set(Config.filterPrograms, names.some(isProgramName));
   set(Config.filterUids, uids.length > 0);
   set(Config.followForks, processes.followForks);
   set(Config.netns, options.netns);
@@ -362,11 +371,16 @@ function encodeConfig(options: CaptureOptions): Uint8Array {
   return new Uint8Array(config.buffer);
 }
 
-/** A process name as the kernel keeps it: at most 15 bytes, padded with NUL. */
-function nameKey(name: string): Uint8Array {
-  const key = new Uint8Array(16);
-  key.set(Buffer.from(name, "utf8").subarray(0, 15));
+/** A name as the kernel compares it: cut to what there is room for, padded with NUL. */
+function nameKey(name: string, size: number): Uint8Array {
+  const key = new Uint8Array(size);
+  key.set(Buffer.from(name, "utf8").subarray(0, size - 1));
   return key;
+}
+
+/** True for a name that no process can have itself (comm, at most 15 bytes): only an executable can. */
+function isProgramName(name: string): boolean {
+  return Buffer.byteLength(name) >= NAME_SIZE;
 }
 
 /** Why libbpf could not load an object: the program, the error and the verifier's last word, from its log. */

@@ -27,7 +27,8 @@ test("every kind of traffic is named rightly", async (t) => {
       if (kind && known(name, kind.name).length > 0) return;
       assert.ok(isPerfect(result), result.faults.join("\n"));
     });
-  for (const key of Object.keys(KNOWN_TO_FAIL))
+  // the soak is a test of its own
+  for (const key of Object.keys(KNOWN_TO_FAIL).filter((key) => key !== "soak"))
     await t.test(`${key} is known to fail`, () => {
       const rows = performance.played.filter(({ name, kind }) => known(name, kind.name).includes(key));
       assert.notEqual(rows.length, 0, "no such kind");
