@@ -11,7 +11,7 @@ export function printCalmFast(d: Dissection, at: number, length: number, _caplen
   if (src >= 0) {
     d.need(src, 6);
     out.str(" src:");
-    d.mac(src);
+    d.station(src);
   }
   out.str("; ");
   if (length < 2) {

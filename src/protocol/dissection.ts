@@ -50,7 +50,12 @@ export class Dissection {
   readonly keys: Keys | null;
   /** Who began the key exchanges seen. */
   readonly cookies: CookieTable = new CookieTable();
+  /** Size of the addresses that the link at work gives to its stations. */
+  stationSize = 6;
+  /** Where a token ring source lies whose first bit only says that the frame is routed; -1 if none does. */
+  routedSource = -1;
   private depth = 0;
+  private readonly memories = new Map<() => unknown, unknown>();
 
   /** @param warn takes what is wrong with an option that only packets bring to light, one line */
   constructor(
@@ -75,7 +80,19 @@ export class Dissection {
     this.end = end;
     this.protocol = "";
     this.linkHeaderLength = 0;
+    this.stationSize = 6;
+    this.routedSource = -1;
     this.depth = 0;
+  }
+
+  /** What a protocol remembers from packet to packet: made by `make`, which also names it, when first asked for. */
+  memory<T>(make: () => T): T {
+    let memory = this.memories.get(make) as T | undefined;
+    if (memory === undefined) {
+      memory = make();
+      this.memories.set(make, memory);
+    }
+    return memory;
   }
 
   /** Call before a packet inside a packet is dissected, leave() after it. Throws TRUNCATED when too deep. */
@@ -194,6 +211,17 @@ export class Dissection {
     }
     writeOctets(this.out, this.bytes, at, 6);
     if (this.names !== null) this.out.str(` (oui ${OUI_NAMES.get(this.u24(at)) ?? "Unknown"})`);
+  }
+  /** Prints the address of a station at `at`, `src` or `dst` of an EthertypePrinter, as the link at work has them. */
+  station(at: number): void {
+    if (this.stationSize !== 6) this.linkAddress(at, this.stationSize);
+    else if (at !== this.routedSource) this.mac(at);
+    else {
+      this.need(at, 6);
+      this.out.hexPad(this.u8(at) & 0x7f, 2);
+      this.out.ch(58);
+      writeOctets(this.out, this.bytes, at + 1, 5);
+    }
   }
   /** Prints the link-layer address of `size` bytes at `at`: a MAC address if it has its size. */
   linkAddress(at: number, size: number): void {

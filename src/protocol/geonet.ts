@@ -48,7 +48,7 @@ export function printGeonet(d: Dissection, at: number, length: number, _caplen: 
   if (src >= 0) {
     d.need(src, 6);
     out.str("src:");
-    d.mac(src);
+    d.station(src);
   }
   out.str("; ");
   if (length < HEADER) {

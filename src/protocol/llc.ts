@@ -150,12 +150,12 @@ export function printLlc(
 
   if (!opt.linkHeader) {
     const addressed = src >= 0 && dst >= 0;
-    if (addressed) d.mac(src);
+    if (addressed) d.station(src);
     if (addressed && ssap !== dsap) out.ch(32);
     if (ssap !== dsap) out.str(SAP_NAMES.get(ssap) ?? `Unknown SSAP 0x${hex2(ssap)}`);
     if (addressed || ssap !== dsap) out.str(" > ");
     if (addressed) {
-      d.mac(dst);
+      d.station(dst);
       out.ch(32);
     }
     out.str(SAP_NAMES.get(dsap) ?? `Unknown DSAP 0x${hex2(dsap)}`);
@@ -242,9 +242,9 @@ export function printSnap(
   }
   if (!opt.linkHeader) {
     if (src >= 0 && dst >= 0) {
-      d.mac(src);
+      d.station(src);
       out.str(" > ");
-      d.mac(dst);
+      d.station(dst);
       out.ch(32);
     }
     if (oui === OUI_ETHERNET)

@@ -32,6 +32,7 @@ import {
   printNetanalyzerLink,
   printTransparentNetanalyzerLink,
 } from "./ethernet.ts";
+import { printFirewireLink, printInfinibandLink, printSymantecLink } from "./ethertyped-links.ts";
 import {
   ETHERTYPE_AARP,
   ETHERTYPE_AOE,
@@ -54,6 +55,7 @@ import {
   ETHERTYPE_SLOW,
   ETHERTYPE_TIPC,
 } from "./ethertypes.ts";
+import { printFddiLink } from "./fddi.ts";
 import { printFibreChannelLink } from "./fibre-channel.ts";
 import { printFrameRelayLink, printMfrLink } from "./frame-relay.ts";
 import { printGeneve } from "./geneve.ts";
@@ -64,6 +66,7 @@ import { printHsrp } from "./hsrp.ts";
 import { printIcmp } from "./icmp.ts";
 import { printIcmp6 } from "./icmp6.ts";
 import { printIeee80211Link } from "./ieee80211.ts";
+import { printIeee802154Link, printIeee802154TapLink } from "./ieee802154.ts";
 import { printIgmp } from "./igmp.ts";
 import { printIgrp } from "./igrp.ts";
 import { printIp, printRawLink } from "./ip.ts";
@@ -102,6 +105,7 @@ import { printNsh } from "./nsh.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import { printOlsr } from "./olsr.ts";
+import { printEncLink, printPflogLink } from "./openbsd.ts";
 import { printOsi, printPaddedOsi } from "./osi.ts";
 import { printOspf } from "./ospf.ts";
 import { printOspf6 } from "./ospf6.ts";
@@ -123,6 +127,7 @@ import { printRipng } from "./ripng.ts";
 import { printRsvp } from "./rsvp.ts";
 import { printSctp } from "./sctp.ts";
 import { printSflow } from "./sflow.ts";
+import { printBsdosSlipLink, printSlipLink } from "./slip.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
 import { printSlow } from "./slow.ts";
 import { printSnmp } from "./snmp.ts";
@@ -135,8 +140,10 @@ import { printFtp, printHttp, printRtsp, printSip, printSmtp, printWhois } from 
 import { printTftp } from "./tftp.ts";
 import { printTimed } from "./timed.ts";
 import { printTipc } from "./tipc.ts";
+import { printTokenRingLink } from "./token-ring.ts";
 import { printUdld } from "./udld.ts";
 import { printUdp } from "./udp.ts";
+import { printBluetoothLink, printMappedUsbLink, printUsbLink } from "./usb.ts";
 import { printVrrp } from "./vrrp.ts";
 import { printVsockLink } from "./vsock.ts";
 import { printVtp } from "./vtp.ts";
@@ -198,6 +205,33 @@ const LINKS: readonly LinkRow[] = [
   })),
   { name: "LocalTalk", doc: "Inside AppleTalk", types: [114], print: printLocaltalkLink },
   { name: "Per-Packet Information", doc: "LINKTYPE_PPI", types: [192], print: printPpiLink },
+  { name: "Token ring", doc: "IEEE 802.5", types: [6], print: printTokenRingLink },
+  { name: "FDDI", doc: "ISO 9314-2", types: [10], print: printFddiLink },
+  { name: "SLIP", doc: "RFC 1055, RFC 1144", types: [8], print: printSlipLink },
+  // 15 and 16 are what some systems write for 102 and 103.
+  { name: "BSD/OS SLIP", doc: "LINKTYPE_SLIP_BSDOS", types: [15, 102], print: printBsdosSlipLink },
+  // Of BSD/OS's PPP tcpdump prints something on BSD/OS only.
+  { name: "BSD/OS PPP", doc: "LINKTYPE_PPP_BSDOS", types: [16, 103], print: () => {} },
+  { name: "Symantec firewall", doc: "LINKTYPE_SYMANTEC_FIREWALL", types: [99], print: printSymantecLink },
+  { name: "OpenBSD enc", doc: "LINKTYPE_ENC", types: [109], print: printEncLink },
+  { name: "OpenBSD pflog", doc: "LINKTYPE_PFLOG", types: [117], print: printPflogLink },
+  { name: "IP over IEEE 1394", doc: "RFC 2734", types: [138], print: printFirewireLink },
+  { name: "USB", doc: "LINKTYPE_USB_LINUX", types: [189], print: printUsbLink },
+  { name: "USB, mapped", doc: "LINKTYPE_USB_LINUX_MMAPPED", types: [220], print: printMappedUsbLink },
+  { name: "IEEE 802.15.4", doc: "IEEE 802.15.4-2015", types: [195, 230], print: printIeee802154Link },
+  {
+    name: "IEEE 802.15.4 with a TAP header",
+    doc: "LINKTYPE_IEEE802_15_4_TAP",
+    types: [283],
+    print: printIeee802154TapLink,
+  },
+  {
+    name: "Bluetooth HCI",
+    doc: "LINKTYPE_BLUETOOTH_HCI_H4_WITH_PHDR",
+    types: [201],
+    print: printBluetoothLink,
+  },
+  { name: "IP over InfiniBand", doc: "RFC 4391", types: [242], print: printInfinibandLink },
   { name: "Apple pktap", doc: "LINKTYPE_PKTAP", types: [149, 258], print: printPktapLink },
 ];
 
