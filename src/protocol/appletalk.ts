@@ -277,6 +277,17 @@ export function printLocaltalk(d: Dissection, at: number, length: number): numbe
   return 3 + SHORT_DDP;
 }
 
+/** True if the datagram of the port table's row carries a LocalTalk frame: its third byte is the type. */
+export function carriesAppletalk(d: Dissection, at: number): boolean {
+  return d.has(at + 2, 1) && d.u8(at + 2) === LINK_LONG;
+}
+
+/** LocalTalk in UDP, as Kinetics' gateways had it. */
+export function printAppletalkInUdp(d: Dissection, at: number, length: number): void {
+  if (d.opt.verbose > 0) d.out.str("kip ");
+  printLocaltalk(d, at, length);
+}
+
 /** Link type 114 (LINKTYPE_LOCALTALK). */
 export function printLocaltalkLink(d: Dissection, at: number, length: number): void {
   d.protocol = "ltalk";

@@ -9,7 +9,7 @@ import type { Names } from "../bytes/names.ts";
 import type { TextWriter } from "../bytes/text.ts";
 import type { TextSettings } from "../model/settings.ts";
 import { CookieTable } from "./cookies.ts";
-import { writeHexAscii } from "./dump.ts";
+import { writeHex, writeHexAscii } from "./dump.ts";
 import { Keys } from "./keys.ts";
 import { OUI_NAMES } from "./oui.ts";
 import type { Protocols } from "./protocols.ts";
@@ -38,6 +38,8 @@ export class Dissection {
   linkHeaderLength = 0;
   readonly out: TextWriter;
   readonly opt: TextSettings;
+  /** False with -q, -x and -X: then what nothing knows is not dumped (ndo_suppress_default_print). */
+  readonly dumpsUnknown: boolean;
   /** The tables by which a layer finds what it carries. */
   readonly protocols: Protocols;
   /** Names for numbers; null with -n. */
@@ -68,6 +70,7 @@ export class Dissection {
     this.keys = opt.espSecret === null ? null : new Keys(opt.espSecret, warn);
     this.out = out;
     this.opt = opt;
+    this.dumpsUnknown = !opt.quiet && opt.hex === 0 && opt.hexAscii === 0;
     this.protocols = protocols;
     this.names = opt.numeric > 0 ? null : names;
     this.deviceName = (index) => (names === null ? null : names.device(index));
@@ -260,17 +263,22 @@ export class Dissection {
   }
   /**
    * Dumps length bytes at `at` in hexadecimal and ASCII, as tcpdump does with data it knows nothing of
-   * (ND_DEFAULTPRINT without a look at ndo_suppress_default_print). Throws TRUNCATED after the dump if fewer bytes
-   * were captured.
+   * (ND_DEFAULTPRINT without a look at ndo_suppress_default_print). Lines begin with `indent`. Throws TRUNCATED after
+   * the dump if fewer bytes were captured.
    */
-  dump(at: number, length: number): void {
+  dump(at: number, length: number, indent?: string): void {
     const shown = Math.min(length >>> 0, this.available(at));
-    writeHexAscii(this.out, this.bytes, at, shown);
+    writeHexAscii(this.out, this.bytes, at, shown, indent);
+    if (shown < length >>> 0) throw TRUNCATED;
+  }
+  /** As dump(), in hexadecimal only, the first offset being `base`. */
+  hexDump(at: number, length: number, indent: string, base = 0): void {
+    const shown = Math.min(length >>> 0, this.available(at));
+    writeHex(this.out, this.bytes, at, shown, indent, base);
     if (shown < length >>> 0) throw TRUNCATED;
   }
   /** As dump(), but nothing with -q, -x and -X (ND_DEFAULTPRINT unless ndo_suppress_default_print). */
   dumpUnknown(at: number, length: number): void {
-    const { quiet, hex, hexAscii } = this.opt;
-    if (!quiet && hex === 0 && hexAscii === 0) this.dump(at, length);
+    if (this.dumpsUnknown) this.dump(at, length);
   }
 }

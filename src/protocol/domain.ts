@@ -85,7 +85,7 @@ const TYPE_UNSPECA = 104;
 const TYPE_TSIG = 250;
 const TYPE_URI = 256;
 
-const TYPES: Tokens = new Map([
+export const TYPES: Tokens = new Map([
   [1, "A"],
   [2, "NS"],
   [3, "MD"],
@@ -151,7 +151,7 @@ const TYPES: Tokens = new Map([
 ]);
 
 const CLASS_IN = 1;
-const CLASSES: Tokens = new Map([
+export const CLASSES: Tokens = new Map([
   [1, "IN"],
   [3, "CHAOS"],
   [4, "HS"],

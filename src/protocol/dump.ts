@@ -28,10 +28,17 @@ function hexOctets(out: TextWriter, bytes: Uint8Array, at: number, size: number)
   out.pos = pos;
 }
 
-/** Writes bytes[at, at + size) in hexadecimal, sixteen on a line, each line begun with "\n\t" (-x). */
-export function writeHex(out: TextWriter, bytes: Uint8Array, at: number, size: number): void {
+/** Writes bytes[at, at + size) in hexadecimal, sixteen on a line (-x). Lines begin with `indent` and count from `base`. */
+export function writeHex(
+  out: TextWriter,
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  indent?: string,
+  base = 0,
+): void {
   for (let offset = 0; offset < size; offset += LINE) {
-    lineStart(out, offset);
+    lineStart(out, base + offset, indent);
     hexOctets(out, bytes, at + offset, Math.min(LINE, size - offset));
   }
 }

@@ -10,6 +10,7 @@
 //   | Resv|S| QRV |     QQIC      |     Number of Sources (N)     |   version 3 query from here on
 import { addWords, foldChecksum } from "../bytes/checksum.ts";
 import type { Dissection } from "./dissection.ts";
+import { printDvmrp } from "./dvmrp.ts";
 import { span, tenths } from "./phrase.ts";
 import { printPim1 } from "./pim.ts";
 import type { Tokens } from "./token.ts";
@@ -198,7 +199,7 @@ export function printIgmp(d: Dissection, at: number, length: number): void {
         out.str(" [len ");
         out.dec(length);
         out.ch(93);
-      }
+      } else printDvmrp(d, at, length);
       break;
     case 0x14:
       out.str("igmp pimv1");

@@ -4,6 +4,7 @@
 import { writeIpv4, writeIpv6 } from "../bytes/address.ts";
 import type { Dissection } from "./dissection.ts";
 import type { Tokens } from "./token.ts";
+import { printZmtpDatagram } from "./zmtp.ts";
 
 const IPPROTO_PGM = 113;
 const HEADER = 16;
@@ -225,23 +226,27 @@ function writeOption(d: Dissection, code: number, at: number, size: number): num
 /** Where tcpdump goes on after an option's header for the ones whose contents it does not read: two bytes too far. */
 const SKIPPED_WHOLE = new Set([OPTION_PATH, OPTION_CR]);
 
-/** Writes the options: true if the packet's end may be told, false if nothing more is; -1 if they are cut off. */
-function writeOptions(d: Dissection, at: number): boolean | -1 {
+/** Answers of writeOptions(): the options are cut off; one is wrong, and nothing more is told. */
+const CUT = -1;
+const WRONG = -2;
+
+/** Writes the options; answers where the data begins, CUT or WRONG. */
+function writeOptions(d: Dissection, at: number): number {
   const { out } = d;
-  if (!d.has(at, MIN_OPTION)) return -1;
+  if (!d.has(at, MIN_OPTION)) return CUT;
   const first = d.u8(at) & 0x7f;
   if (first !== OPTION_LENGTH) {
     out.str(`[First option bad, should be PGM_OPT_LENGTH, is ${first}]`);
-    return false;
+    return WRONG;
   }
   if (d.u8(at + 1) !== 4) {
     out.str(`[Bad OPT_LENGTH option, length ${d.u8(at + 1)} != 4]`);
-    return false;
+    return WRONG;
   }
   let left = d.u16(at + 2);
   if (left < 4) {
     out.str(`[Bad total option length ${left} < 4]`);
-    return false;
+    return WRONG;
   }
   out.str(` OPTS LEN ${left}`);
   left -= 4;
@@ -249,29 +254,29 @@ function writeOptions(d: Dissection, at: number): boolean | -1 {
   while (left !== 0) {
     if (left < MIN_OPTION) {
       out.str("[Total option length leaves no room for final option]");
-      return false;
+      return WRONG;
     }
     const code = d.u8(at);
     const size = d.u8(at + 1);
     if (size < MIN_OPTION) {
       out.str(`[Bad option, length ${size} < ${MIN_OPTION}]`);
-      return true;
+      return at;
     }
     if (left < size) {
       out.str("[Total option length leaves no room for final option]");
-      return false;
+      return WRONG;
     }
-    if (!d.has(at + 2, size - 2)) return -1;
+    if (!d.has(at + 2, size - 2)) return CUT;
     const used = writeOption(d, code, at, size);
-    if (used <= 0) return used === 0 ? false : -1;
+    if (used <= 0) return used === 0 ? WRONG : CUT;
     const type = code & 0x7f;
     const known = OPTIONS.has(type) || type <= OPTION_FEEDBACK;
     const far = SKIPPED_WHOLE.has(type) || !known || type === 6;
     at += far ? size + 2 : size;
     left -= type === OPTION_NAK_LIST ? size - 4 : size;
-    if (code & LAST_OPTION) return true;
+    if (code & LAST_OPTION) return at;
   }
-  return true;
+  return at;
 }
 
 /** Prints the packet of `length` bytes at `at`; `ip` as in IpPrinter. Throws TRUNCATED. */
@@ -288,7 +293,14 @@ export function printPgm(d: Dissection, at: number, length: number, ip: number):
   for (let i = 0; i < 6; i++) out.hexPad(d.u8(at + 8 + i), 2);
   out.ch(32);
   const end = writeBody(d, d.u8(at + 4), at + HEADER);
-  const more = end >= 0 && (d.u8(at + 5) & EXTENDED) !== 0 ? writeOptions(d, end) : true;
-  if (end < 0 || more === -1) d.truncated();
-  else if (more) out.str(` [${length}]`);
+  const data = end >= 0 && (d.u8(at + 5) & EXTENDED) !== 0 ? writeOptions(d, end) : end;
+  if (end < 0 || data === CUT) {
+    d.truncated();
+    return;
+  }
+  if (data === WRONG) return;
+  out.str(` [${length}]`);
+  const type = d.u8(at + 4);
+  if (d.opt.packetType === "pgm_zmtp1" && (type === ODATA || type === RDATA))
+    printZmtpDatagram(d, data, d.u16(at + 14));
 }

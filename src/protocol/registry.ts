@@ -2,22 +2,32 @@
 // a case in the corpus. In the port tables the first row that a port chooses wins: they stand in the order in
 // which tcpdump asks.
 
+import { printAhcp } from "./ahcp.ts";
 import { printAodv } from "./aodv.ts";
 import { printAoe } from "./aoe.ts";
-import { printAarp, printEthernetAppletalk, printLocaltalkLink } from "./appletalk.ts";
+import {
+  carriesAppletalk,
+  printAarp,
+  printAppletalkInUdp,
+  printEthernetAppletalk,
+  printLocaltalkLink,
+} from "./appletalk.ts";
 import { printArcnetLink, printLinuxArcnetLink } from "./arcnet.ts";
 import { printArp } from "./arp.ts";
 import { printAtmLink, printClipLink, printSunAtmLink } from "./atm.ts";
 import { printBabel } from "./babel.ts";
 import { printBcmLi } from "./bcm-li.ts";
+import { printBeep } from "./beep.ts";
 import { printBfd } from "./bfd.ts";
 import { printBgp } from "./bgp.ts";
 import { printBootp } from "./bootp.ts";
 import { printBrcmLink, printPrependedBrcmLink } from "./brcm.ts";
 import { printCalmFast } from "./calm.ts";
 import { printCdp } from "./cdp.ts";
+import { printCfm } from "./cfm.ts";
 import { printChdlcLink } from "./chdlc.ts";
 import { printCtp } from "./ctp.ts";
+import { printDccp } from "./dccp.ts";
 import { printDecnet } from "./decnet.ts";
 import { printDhcp6 } from "./dhcp6.ts";
 import { printDomain, printDomainOverTcp, printMulticastDomain } from "./domain.ts";
@@ -39,6 +49,8 @@ import {
   ETHERTYPE_ARP,
   ETHERTYPE_ATALK,
   ETHERTYPE_CALM_FAST,
+  ETHERTYPE_CFM,
+  ETHERTYPE_CFM_OLD,
   ETHERTYPE_DECNET,
   ETHERTYPE_EAPOL,
   ETHERTYPE_GEONET,
@@ -48,9 +60,11 @@ import {
   ETHERTYPE_IPX,
   ETHERTYPE_LLDP,
   ETHERTYPE_LOOPBACK,
+  ETHERTYPE_MPCP,
   ETHERTYPE_MS_NLB,
   ETHERTYPE_NSH,
   ETHERTYPE_PTP,
+  ETHERTYPE_REALTEK,
   ETHERTYPE_REVARP,
   ETHERTYPE_SLOW,
   ETHERTYPE_TIPC,
@@ -73,6 +87,7 @@ import { printIp, printRawLink } from "./ip.ts";
 import { printIpnetLink } from "./ipnet.ts";
 import {
   IPPROTO_AH,
+  IPPROTO_DCCP,
   IPPROTO_ESP,
   IPPROTO_ETHERNET,
   IPPROTO_GRE,
@@ -91,15 +106,19 @@ import { printIpv6 } from "./ipv6.ts";
 import { printEthernetIpx, printIpx } from "./ipx.ts";
 import { printIpsecInUdp, printIsakmp } from "./isakmp.ts";
 import { JUNIPER_LINKS } from "./juniper.ts";
+import { printKerberos } from "./kerberos.ts";
 import { printL2tp } from "./l2tp.ts";
 import { printLdp } from "./ldp.ts";
 import { printLisp } from "./lisp.ts";
 import { printLldp } from "./lldp.ts";
 import { printLspPing } from "./lspping.ts";
 import { printLwappControl, printLwappData } from "./lwapp.ts";
+import { printLwres } from "./lwres.ts";
+import { printMpcp } from "./mpcp.ts";
 import { printMpls } from "./mpls.ts";
 import { printMsdp } from "./msdp.ts";
 import { printMsnlb } from "./msnlb.ts";
+import { printNetflow } from "./netflow.ts";
 import { printNflogLink } from "./nflog.ts";
 import { printNsh } from "./nsh.ts";
 import { printNtp } from "./ntp.ts";
@@ -110,6 +129,7 @@ import { printOsi, printPaddedOsi } from "./osi.ts";
 import { printOspf } from "./ospf.ts";
 import { printOspf6 } from "./ospf6.ts";
 import { OUI_CISCO, OUI_RFC2684 } from "./oui.ts";
+import { printOtv, printVxlanGpe } from "./overlays.ts";
 import { printPgm } from "./pgm.ts";
 import { printAutoRp, printPim } from "./pim.ts";
 import { printPktapLink, printPpiLink } from "./pktap.ts";
@@ -121,21 +141,26 @@ import { Protocols } from "./protocols.ts";
 import { printPtp } from "./ptp.ts";
 import { printAvsLink, printPrismLink, printRadiotapLink } from "./radiotap.ts";
 import { printRadius } from "./radius.ts";
+import { printRealtek } from "./realtek.ts";
 import { printResp } from "./resp.ts";
 import { printRip } from "./rip.ts";
 import { printRipng } from "./ripng.ts";
+import { printRpki } from "./rpki.ts";
 import { printRsvp } from "./rsvp.ts";
+import { printRtcp, printRtp, printVat } from "./rtp.ts";
 import { printSctp } from "./sctp.ts";
 import { printSflow } from "./sflow.ts";
 import { printBsdosSlipLink, printSlipLink } from "./slip.ts";
 import { printSll2Link, printSllLink } from "./sll.ts";
 import { printSlow } from "./slow.ts";
+import { printIpcomp, printMobile } from "./small-ip.ts";
 import { printSnmp } from "./snmp.ts";
 import { printSomeip } from "./someip.ts";
 import { printSsh } from "./ssh.ts";
 import { printStp } from "./stp.ts";
 import { printSyslog } from "./syslog.ts";
 import { printTcp } from "./tcp.ts";
+import { printTelnet } from "./telnet.ts";
 import { printFtp, printHttp, printRtsp, printSip, printSmtp, printWhois } from "./text.ts";
 import { printTftp } from "./tftp.ts";
 import { printTimed } from "./timed.ts";
@@ -144,11 +169,15 @@ import { printTokenRingLink } from "./token-ring.ts";
 import { printUdld } from "./udld.ts";
 import { printUdp } from "./udp.ts";
 import { printBluetoothLink, printMappedUsbLink, printUsbLink } from "./usb.ts";
+import { printVqp } from "./vqp.ts";
 import { printVrrp } from "./vrrp.ts";
 import { printVsockLink } from "./vsock.ts";
 import { printVtp } from "./vtp.ts";
 import { printVxlan } from "./vxlan.ts";
+import { printWb } from "./wb.ts";
+import { printZep } from "./zep.ts";
 import { printZephyr } from "./zephyr.ts";
+import { printZmtp } from "./zmtp.ts";
 
 const LINKS: readonly LinkRow[] = [
   { name: "BSD loopback", doc: "LINKTYPE_NULL, LINKTYPE_LOOP", types: [0, 108], print: printNullLink },
@@ -262,6 +291,9 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   },
   { name: "AppleTalk", doc: "Inside AppleTalk", types: [ETHERTYPE_ATALK], print: printEthernetAppletalk },
   { name: "AARP", doc: "Inside AppleTalk", types: [ETHERTYPE_AARP], print: printAarp },
+  { name: "MPCP", doc: "IEEE 802.3 31B, 64", types: [ETHERTYPE_MPCP], print: printMpcp },
+  { name: "CFM", doc: "IEEE 802.1ag", types: [ETHERTYPE_CFM, ETHERTYPE_CFM_OLD], print: printCfm },
+  { name: "Realtek", doc: "RRCP", types: [ETHERTYPE_REALTEK], print: printRealtek },
   { name: "DECnet", doc: "DECnet phase IV", types: [ETHERTYPE_DECNET], print: printDecnet },
 ];
 
@@ -314,29 +346,35 @@ const IP_PROTOCOLS: readonly IpRow[] = [
     only: 6,
     print: printEthernetInIp,
   },
+  { name: "DCCP", doc: "RFC 4340", protocols: [IPPROTO_DCCP], print: printDccp },
+  { name: "IPComp", doc: "RFC 3173", protocols: [108], print: printIpcomp },
+  { name: "Minimal encapsulation", doc: "RFC 2004", protocols: [55], print: printMobile },
   { name: "PGM", doc: "RFC 3208", protocols: [113], print: printPgm },
 ];
 
 const UDP_PORTS: readonly PortRow[] = [
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomain },
+  { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
+  { name: "timed", doc: "BSD", ports: [525], print: printTimed },
+  { name: "TFTP", doc: "RFC 1350", ports: [69], print: printTftp },
   { name: "BOOTP, DHCP", doc: "RFC 2131", ports: [67, 68], print: printBootp },
   { name: "RIP", doc: "RFC 2453", ports: [520], print: printRip },
   { name: "AODV", doc: "RFC 3561", ports: [654], print: printAodv },
   { name: "ISAKMP", doc: "RFC 2408", ports: [500], print: printIsakmp },
   { name: "IPsec in UDP", doc: "RFC 3948", ports: [4500], print: printIpsecInUdp },
   { name: "ISAKMP", doc: "RFC 2408", ports: [7500, 8500], print: printIsakmp },
-  { name: "timed", doc: "BSD", ports: [525], print: printTimed },
-  { name: "TFTP", doc: "RFC 1350", ports: [69], print: printTftp },
-  { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
   { name: "SNMP", doc: "RFC 3416", ports: [161, 162], print: printSnmp },
+  { name: "NTP", doc: "RFC 5905", ports: [123], print: printNtp },
+  { name: "Kerberos", doc: "MIT Project Athena, RFC 4120", ports: [88, 750], print: printKerberos },
   { name: "L2TP", doc: "RFC 2661", ports: [1701], print: printL2tp },
-  { name: "RIPng", doc: "RFC 2080", ports: [521], print: printRipng },
-  { name: "Babel", doc: "RFC 8966", ports: [6696, 6697], print: printBabel },
-  { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
-  { name: "DHCPv6", doc: "RFC 8415", ports: [546, 547], print: printDhcp6 },
-  { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
+  { name: "vat", doc: "LBL", ports: [3456], side: "destination", print: printVat },
   { name: "Zephyr", doc: "MIT Project Athena", ports: [2103, 2104], print: printZephyr },
+  { name: "RIPng", doc: "RFC 2080", ports: [521], print: printRipng },
+  { name: "DHCPv6", doc: "RFC 8415", ports: [546, 547], print: printDhcp6 },
+  { name: "AHCP", doc: "draft-chroboczek-ahcp-00", ports: [5359], print: printAhcp },
+  { name: "Babel", doc: "RFC 8966", ports: [6696, 6697], print: printBabel },
   { name: "HNCP", doc: "RFC 7788", ports: [8231], print: printHncp },
+  { name: "wb", doc: "LBL", ports: [4567], side: "destination", print: printWb },
   { name: "Auto-RP", doc: "Cisco", ports: [496], print: printAutoRp },
   {
     name: "RADIUS",
@@ -345,51 +383,73 @@ const UDP_PORTS: readonly PortRow[] = [
     print: printRadius,
   },
   { name: "HSRP", doc: "RFC 2281", ports: [1985], side: "destination", print: printHsrp },
+  { name: "Lightweight resolver", doc: "BIND 9", ports: [921], print: printLwres },
   { name: "LDP", doc: "RFC 5036", ports: [646], print: printLdp },
   { name: "OLSR", doc: "RFC 3626", ports: [698], print: printOlsr },
   { name: "LSP ping", doc: "RFC 8029", ports: [3503], print: printLspPing },
-  { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
-  { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
-  { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
-  { name: "LISP", doc: "RFC 9301", ports: [4342], print: printLisp },
-  { name: "MPLS", doc: "RFC 7510", ports: [6635], print: printMpls },
-  { name: "PTP", doc: "IEEE 1588", ports: [319, 320], print: printPtp },
-  { name: "SOME/IP", doc: "AUTOSAR", ports: [30490], print: printSomeip },
   { name: "BCM LI", doc: "Broadcom", ports: [49152], side: "source", print: printBcmLi },
   { name: "BFD", doc: "RFC 5881", ports: [3784, 3785, 4784, 6784], side: "destination", print: printBfd },
+  { name: "VQP", doc: "Cisco", ports: [1589], print: printVqp },
   { name: "sFlow", doc: "https://sflow.org/sflow_version_5.txt", ports: [6343], print: printSflow },
   { name: "LWAPP control", doc: "RFC 5412", ports: [12223], print: printLwappControl },
   { name: "LWAPP data", doc: "RFC 5412", ports: [12222], print: printLwappData },
+  { name: "SIP", doc: "RFC 3261", ports: [5060], print: printSip },
+  { name: "syslog", doc: "RFC 3164", ports: [514], print: printSyslog },
+  { name: "OTV", doc: "draft-hasmit-otv-04", ports: [8472], print: printOtv },
+  { name: "VXLAN", doc: "RFC 7348", ports: [4789], print: printVxlan },
+  { name: "Geneve", doc: "RFC 8926", ports: [6081], print: printGeneve },
+  { name: "LISP", doc: "RFC 9301", ports: [4342], print: printLisp },
+  { name: "VXLAN-GPE", doc: "draft-ietf-nvo3-vxlan-gpe", ports: [4790], print: printVxlanGpe },
+  { name: "ZEP", doc: "ZigBee Encapsulation Protocol", ports: [17754], print: printZep },
+  { name: "MPLS", doc: "RFC 7510", ports: [6635], print: printMpls },
+  {
+    name: "AppleTalk in UDP",
+    doc: "KIP",
+    ports: [200, 768, 16512].flatMap((first) => Array.from({ length: 128 }, (_, i) => first + i)),
+    applies: carriesAppletalk,
+    print: printAppletalkInUdp,
+  },
+  { name: "PTP", doc: "IEEE 1588", ports: [319, 320], print: printPtp },
+  { name: "SOME/IP", doc: "AUTOSAR", ports: [30490], print: printSomeip },
 ];
 
 const TCP_PORTS: readonly PortRow[] = [
-  { name: "SSH", doc: "RFC 4253", ports: [22], print: printSsh },
+  { name: "Telnet", doc: "RFC 854", ports: [23], print: printTelnet },
   { name: "SMTP", doc: "RFC 5321", ports: [25], print: printSmtp },
   { name: "WHOIS", doc: "RFC 3912", ports: [43], print: printWhois },
   { name: "BGP", doc: "RFC 4271", ports: [179], print: printBgp },
   { name: "PPTP", doc: "RFC 2637", ports: [1723], print: printPptp },
+  { name: "RESP", doc: "https://redis.io/docs/reference/protocol-spec", ports: [6379], print: printResp },
+  { name: "SSH", doc: "RFC 4253", ports: [22], print: printSsh },
+  { name: "BEEP", doc: "RFC 3080, RFC 3081", ports: [10288], print: printBeep },
   { name: "FTP", doc: "RFC 959", ports: [21], print: printFtp },
   { name: "HTTP", doc: "RFC 9112", ports: [80, 8080], print: printHttp },
   { name: "RTSP", doc: "RFC 7826", ports: [554, 8554], print: printRtsp },
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomainOverTcp },
-  { name: "RESP", doc: "https://redis.io/docs/reference/protocol-spec", ports: [6379], print: printResp },
   { name: "MSDP", doc: "RFC 3618", ports: [639], print: printMsdp },
+  { name: "RPKI to Router", doc: "RFC 6810", ports: [323], print: printRpki },
   { name: "LDP", doc: "RFC 5036", ports: [646], print: printLdp },
 ];
 
 /** What -T can force (model/settings.ts names them all). carp and pgm_zmtp1 are asked for by VRRP's and PGM's rows. */
 const TYPES: readonly TypeRow[] = [
   { type: "aodv", udp: printAodv },
+  { type: "cnfp", udp: printNetflow },
   { type: "domain", udp: printDomain, tcp: printDomainOverTcp },
   { type: "pgm", udp: printPgm },
   { type: "pgm_zmtp1", udp: printPgm },
   { type: "ptp", udp: printPtp },
   { type: "radius", udp: printRadius },
   { type: "resp", tcp: printResp },
+  { type: "rtcp", udp: printRtcp },
+  { type: "rtp", udp: printRtp },
   { type: "snmp", udp: printSnmp },
   { type: "someip", udp: printSomeip },
   { type: "tftp", udp: printTftp },
+  { type: "vat", udp: printVat },
   { type: "vxlan", udp: printVxlan },
+  { type: "wb", udp: printWb },
+  { type: "zmtp1", tcp: printZmtp },
 ];
 
 /** The tables as they are written. */

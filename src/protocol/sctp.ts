@@ -3,6 +3,8 @@
 //   source port (2) | destination port (2) | verification tag (4) | checksum (4)
 //   chunk: type (1) | flags (1) | length, header included (2) | value | padding to four bytes
 import type { Dissection } from "./dissection.ts";
+import { printForces } from "./forces.ts";
+import { printM3ua } from "./m3ua.ts";
 import type { Tokens } from "./token.ts";
 
 const HEADER_SIZE = 12;
@@ -37,10 +39,11 @@ const DATA_SIZE = 12;
 const INIT_SIZE = 16;
 const SACK_SIZE = 12;
 
+const PAYLOAD_M3UA = 3;
 const PAYLOADS: Tokens = new Map([
   [1, "ISDN Q.921"],
   [2, "M2UA"],
-  [3, "M3UA"],
+  [PAYLOAD_M3UA, "M3UA"],
   [4, "SUA"],
   [5, "M2PA"],
   [6, "V5.2"],
@@ -81,7 +84,7 @@ function field(d: Dissection, label: string, value: number): void {
 }
 
 /** A chunk of user data; false if it is too short. */
-function data(d: Dissection, flags: number, at: number, length: number): boolean {
+function data(d: Dissection, flags: number, at: number, length: number, forces: boolean): boolean {
   const { out } = d;
   if (flags & 4) out.str("(U)");
   if (flags & 2) out.str("(B)");
@@ -94,11 +97,17 @@ function data(d: Dissection, flags: number, at: number, length: number): boolean
   const payload = d.u32(at + 8);
   out.str(`[PPID ${PAYLOADS.get(payload) ?? `0x${payload.toString(16)}`}] `);
   if (length === DATA_SIZE) return false;
-  if (d.opt.verbose > 1) {
-    out.str("[Payload:");
-    d.dump(at + DATA_SIZE, length - DATA_SIZE);
+  if (forces) printForces(d, at + DATA_SIZE, length - DATA_SIZE);
+  else if (d.opt.verbose > 1 && payload === PAYLOAD_M3UA) printM3ua(d, at + DATA_SIZE, length - DATA_SIZE);
+  else if (d.opt.verbose > 1) {
+    out.str("[Payload");
+    if (d.dumpsUnknown) {
+      out.ch(58);
+      d.dump(at + DATA_SIZE, length - DATA_SIZE);
+    }
     out.ch(93);
   }
+  d.protocol = "sctp";
   return true;
 }
 
@@ -137,10 +146,17 @@ function acknowledgement(d: Dissection, at: number, length: number): boolean {
   return true;
 }
 
-function chunk(d: Dissection, type: number, flags: number, at: number, length: number): boolean {
+function chunk(
+  d: Dissection,
+  type: number,
+  flags: number,
+  at: number,
+  length: number,
+  forces: boolean,
+): boolean {
   switch (type) {
     case DATA:
-      return data(d, flags, at, length);
+      return data(d, flags, at, length, forces);
     case INIT:
     case INIT_ACK:
       return initiation(d, at, length);
@@ -152,7 +168,7 @@ function chunk(d: Dissection, type: number, flags: number, at: number, length: n
 }
 
 /** The chunks in bytes[from, from + length). */
-function chunks(d: Dissection, from: number, length: number): void {
+function chunks(d: Dissection, from: number, length: number, forces: boolean): void {
   const { out } = d;
   const detailed = d.opt.verbose > 1;
   let separator = detailed ? "\n\t" : " (";
@@ -183,7 +199,7 @@ function chunks(d: Dissection, from: number, length: number): void {
     }
     const type = d.u8(at);
     out.str(`${separator}${number}) [${CHUNKS.get(type) ?? `Unknown chunk type: 0x${type.toString(16)}`}] `);
-    if (!chunk(d, type, d.u8(at + 1), at + CHUNK_HEADER_SIZE, size - CHUNK_HEADER_SIZE)) {
+    if (!chunk(d, type, d.u8(at + 1), at + CHUNK_HEADER_SIZE, size - CHUNK_HEADER_SIZE, forces)) {
       out.str(`bogus chunk length ${size}]`);
       return;
     }
@@ -223,9 +239,12 @@ export function printSctp(d: Dissection, at: number, length: number, ip: number)
   if (six) d.ip6(ip + 24);
   else d.ip4(ip + 16);
   out.str(`.${destination}: sctp`);
+  let forces = false;
   for (const port of [source, destination]) {
     const channel = FORCES_PORTS.get(port);
-    if (channel !== undefined) out.str(`[${channel}]`);
+    if (channel === undefined) continue;
+    out.str(`[${channel}]`);
+    forces = true;
   }
-  chunks(d, at + HEADER_SIZE, length - HEADER_SIZE);
+  chunks(d, at + HEADER_SIZE, length - HEADER_SIZE, forces);
 }

@@ -13,6 +13,7 @@ import type { Dissection } from "./dissection.ts";
 import { IPPROTO_VRRP } from "./ipproto.ts";
 import { padded } from "./phrase.ts";
 import { checksum4, checksum6 } from "./pseudo.ts";
+import { printCarp } from "./small-ip.ts";
 
 const ADVERTISEMENT = 1;
 const AUTHENTICATION = ["none", "simple", "ah"] as const;
@@ -32,10 +33,14 @@ export function printVrrp(
   at: number,
   length: number,
   ip: number,
-  _fragmented: boolean,
+  fragmented: boolean,
   ttl: number,
 ): void {
   const { out } = d;
+  if (d.opt.packetType === "carp") {
+    printCarp(d, at, length, ip, fragmented, ttl);
+    return;
+  }
   d.protocol = "vrrp";
   out.str("VRRP");
   const first = d.u8(at);

@@ -42,3 +42,11 @@ export function writeHexDigits(d: Dissection, at: number, size: number): void {
 export function numbered(first: number, ...names: readonly string[]): Tokens {
   return new Map(names.map((name, i) => [first + i, name]));
 }
+
+/** printf's %.Nf of a number that is not negative: where two are as near, the even one; toFixed() takes the upper. */
+export function fixed(x: number, digits: number): string {
+  const tie = Number.isInteger(x * 2 ** (digits + 1)) && !Number.isInteger(x * 2 ** digits);
+  if (!tie) return x.toFixed(digits);
+  const lower = Math.floor(x * 10 ** digits);
+  return ((lower % 2 === 0 ? lower : lower + 1) / 10 ** digits).toFixed(digits);
+}
