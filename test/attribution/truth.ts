@@ -156,7 +156,13 @@ export class Truth {
         this.#aliases.push({ from: end(from), to: end(to) });
       } else this.#addOperation(entry as Operation);
     }
-    for (const socket of this.#sockets.values()) socket.operations.sort((a, b) => a.start - b.start);
+    for (const socket of this.#sockets.values()) {
+      socket.operations.sort((a, b) => a.start - b.start);
+      if (!socket.operations.some((operation) => operation.anyThread)) continue;
+      // what the kernel's threads do once they may have done last, whoever closes
+      for (const [i, operation] of socket.operations.entries())
+        socket.operations[i] = { ...operation, anyThread: true };
+    }
   }
 
   static read(path: string): Truth {
@@ -242,13 +248,18 @@ export class Truth {
     return null;
   }
 
-  /** An end and all that it may be a translation of. */
+  /** An end, all that it may be a translation of, and all that it may be translated to. */
   #names(named: End): End[] {
     const [address, port] = named;
-    const meant = this.#aliases.filter(
-      ({ from }) => from[0] === address && (from[1] === 0 || from[1] === port),
-    );
-    return [named, ...meant.map(({ to }): End => [to[0], to[1] === 0 ? port : to[1]])];
+    const found: End[] = [named];
+    for (const { from, to } of this.#aliases)
+      for (const [one, other] of [
+        [from, to],
+        [to, from],
+      ] as const)
+        if (one[0] === address && (one[1] === 0 || one[1] === port))
+          found.push([other[0], other[1] === 0 ? port : other[1]]);
+    return found;
   }
 
   /** Who is at one end, in the network namespace that has it; null: nothing is logged there. */
@@ -260,7 +271,7 @@ export class Truth {
     outgoing: boolean,
     frame: Frame,
     time: number,
-  ): Verdict | null {
+  ): (Verdict & { exact: boolean }) | null {
     const found = this.#find(netns, protocol, ...local, ...remote, time);
     if (found === null) return null;
     // an error's quotation tells who sent, whatever it is that arrives
@@ -271,6 +282,7 @@ export class Truth {
     if (acquainted.length > 0) verdicts = acquainted;
     return {
       kind: found.kind,
+      exact: found.exact,
       actors: verdicts.flatMap((verdict) => verdict.actors),
       nobody: verdicts.length === 0 || verdicts.some((verdict) => verdict.nobody),
     };
@@ -278,18 +290,23 @@ export class Truth {
 
   /** Who is at the two ends of a packet that a host carries. */
   #between(protocol: number, source: End, destination: End, frame: Frame, time: number): Verdict | null {
-    const found: Verdict[] = [];
-    for (const sender of this.#names(source))
-      for (const receiver of this.#names(destination))
-        for (const [local, remote, outgoing] of [
-          [sender, receiver, true],
-          [receiver, sender, false],
-        ] as const) {
+    const found: (Verdict & { exact: boolean })[] = [];
+    for (const [locals, remotes, outgoing] of [
+      [this.#names(source), this.#names(destination), true],
+      [this.#names(destination), this.#names(source), false],
+    ] as const) {
+      const side: typeof found = [];
+      for (const local of locals)
+        for (const remote of remotes) {
           const host = this.#hosts.get(local[0]);
           const verdict =
             host === undefined ? null : this.#end(host, protocol, local, remote, outgoing, frame, time);
-          if (verdict !== null) found.push(verdict);
+          if (verdict !== null) side.push(verdict);
         }
+      // a connection's own socket knows better than the one that it came from
+      const exact = side.filter((verdict) => verdict.exact);
+      found.push(...(exact.length > 0 ? exact : side));
+    }
     if (found.length === 0) return null;
     const peopled = found.filter((verdict) => verdict.actors.length > 0);
     return {
@@ -307,7 +324,7 @@ export class Truth {
     remote: string,
     remotePort: number,
     time: number,
-  ): { kind: string; sockets: Socket[] } | null {
+  ): { kind: string; sockets: Socket[]; exact: boolean } | null {
     const kindOf = (socket: Socket): string => socket.operations[0]!.kind;
     const connected = this.#connected.get(
       `${netns} ${protocol} ${local} ${localPort} ${remote} ${remotePort}`,
@@ -316,13 +333,13 @@ export class Truth {
       // one after the other: the first that was not yet done with, else the last that had begun
       const begun = connected.filter((one) => beginning(one) <= time);
       const socket = begun.find((one) => !isClosed(one, time)) ?? begun.at(-1) ?? connected[0]!;
-      return { kind: kindOf(socket), sockets: [socket] };
+      return { kind: kindOf(socket), sockets: [socket], exact: true };
     }
     const bound = (this.#bound.get(`${netns} ${protocol} ${localPort}`) ?? [])
       .filter((entry) => isWildcard(entry.local) || entry.local === local)
       .map((entry) => entry.socket);
     const open = [...new Set(bound)].filter((socket) => !isClosed(socket, time));
-    if (open.length > 0) return { kind: kindOf(open[0]!), sockets: open };
+    if (open.length > 0) return { kind: kindOf(open[0]!), sockets: open, exact: false };
     const nobody = this.#nobody.findLast(
       (entry) =>
         entry.start <= time &&
@@ -333,8 +350,9 @@ export class Truth {
         (entry.remote === "" || entry.remote === remote) &&
         (entry.remotePort === 0 || entry.remotePort === remotePort),
     );
-    if (nobody) return { kind: nobody.kind, sockets: [] };
-    return bound.length > 0 ? { kind: kindOf(bound.at(-1)!), sockets: [bound.at(-1)!] } : null;
+    if (nobody) return { kind: nobody.kind, sockets: [], exact: false };
+    const last = bound.at(-1);
+    return last ? { kind: kindOf(last), sockets: [last], exact: false } : null;
   }
 
   #users(
