@@ -116,10 +116,13 @@ build/truth/%: test/attribution/programs/%.c test/attribution/programs/truth.c t
 	@echo "  CC    $@"
 	@gcc -std=gnu11 -D_GNU_SOURCE -O2 -pthread -Wall -Wextra -Werror $< test/attribution/programs/truth.c -o $@
 
+# What only some captures need (container engines' clients) is in chunks of its own, loaded when it is needed.
 build/ptcpdump.mjs: $(SOURCES) $(ABI) Makefile | build/
 	@echo "  JS    $@"
-	@$(NODE) node_modules/esbuild/bin/esbuild src/main.ts --bundle --platform=node --format=esm --target=node26 \
-	  --sourcemap=linked --define:PTCPDUMP_VERSION='"$(VERSION)"' --log-level=warning --outfile=$@
+	@rm -rf build/chunks
+	@$(NODE) node_modules/esbuild/bin/esbuild ptcpdump=src/main.ts --bundle --platform=node --format=esm \
+	  --target=node26 --sourcemap=linked --define:PTCPDUMP_VERSION='"$(VERSION)"' --log-level=warning \
+	  --splitting --chunk-names=chunks/[name]-[hash] --out-extension:.js=.mjs --outdir=build
 
 build/start.mjs: scripts/start.mjs | build/
 	@cp $< $@

@@ -64,6 +64,9 @@ const MAX_TEXT = 4096;
 const MAX_ENTRIES = 256;
 const MAX_MAP = 32768;
 
+/** As much of an id as engines show, characters. */
+const SHORT_ID = 12;
+
 const NOWHERE: Residence = { container: null, pod: null };
 const NOT_A_CONTAINER: Membership = { ids: [], podUid: null, paths: [] };
 
@@ -95,6 +98,7 @@ export class Containers {
   readonly #strange = new Set<number>();
   readonly #cgroups = new Map<number, Membership>();
   readonly #ended = new Set<string>();
+  readonly #chosenUnknown = new Set<string>();
   #matches = 0;
 
   /**
@@ -121,6 +125,11 @@ export class Containers {
   /** Number of containers that the filter has chosen so far. */
   get matches(): number {
     return this.#matches;
+  }
+
+  /** What an engine told of the container; null: nothing. */
+  named(id: string): Container | null {
+    return this.#entries.get(id)?.residence.container ?? null;
   }
 
   /** Running containers whose first process is not known. */
@@ -189,6 +198,17 @@ export class Containers {
       this.#entries.delete(oldest);
       if (this.#byPath.get(gone.cgroupPath) === gone) this.#byPath.delete(gone.cgroupPath);
       break;
+    }
+  }
+
+  /** Chooses a container that no engine tells of, where a process is in its cgroup and the filter has its id. */
+  chooseUnknown(membership: Membership): void {
+    for (const id of membership.ids) {
+      if (this.#entries.has(id) || this.#chosenUnknown.has(id)) continue;
+      if (!this.#filter.ids.some((given) => isId(given, id))) continue;
+      this.#chosenUnknown.add(id);
+      this.#matches++;
+      this.#wanted.container(id);
     }
   }
 
@@ -358,11 +378,16 @@ export function isChosenContainer(
   { container, pod }: Residence,
 ): boolean {
   return (
-    (id !== "" && filter.ids.some((prefix) => id.startsWith(prefix))) ||
+    (id !== "" && filter.ids.some((given) => isId(given, id))) ||
     (container !== null && container.name !== "" && filter.names.includes(container.name)) ||
     (pod !== null &&
       filter.pods.some(({ name, namespace }) => pod.name === name && pod.namespace === namespace))
   );
+}
+
+/** Whether what a user gave is this id: all of it, or its beginning as engines show it. */
+function isId(given: string, id: string): boolean {
+  return given === id || (given.length >= SHORT_ID && id.startsWith(given));
 }
 
 /** What the cgroups of a container are called, for the kernel; a chosen pod's, so that those to come are known. */

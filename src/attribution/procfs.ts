@@ -53,6 +53,20 @@ export class Procfs implements ProcessFiles {
     }
   }
 
+  /** What /proc tells of all processes' cgroups: the text of each file once. */
+  cgroups(): Set<string> {
+    const texts = new Set<string>();
+    for (const name of readdirSync(this.#root)) {
+      if (!/^\d+$/.test(name)) continue;
+      try {
+        texts.add(readFileSync(`${this.#root}/${name}/cgroup`, "utf8"));
+      } catch {
+        // it ended meanwhile
+      }
+    }
+    return texts;
+  }
+
   /** Parent pids of all processes: [pid, ppid]. */
   parents(): [number, number][] {
     const pairs: [number, number][] = [];

@@ -46,6 +46,7 @@ const PLAIN: Settings = {
     containers: { ids: [], names: [], pods: [] },
     followForks: false,
   },
+  engines: { docker: null, containerd: null, cri: null },
   command: [],
   bufferKiB: 0,
   immediate: false,
@@ -58,6 +59,8 @@ const rotation = (change: Partial<Settings["rotation"]>): Settings =>
   set({ rotation: { ...PLAIN.rotation, ...change } });
 const whose = (change: Partial<Settings["processes"]>): Settings =>
   set({ processes: { ...PLAIN.processes, ...change } });
+const inContainers = (change: Partial<Settings["processes"]["containers"]>): Settings =>
+  whose({ containers: { ...PLAIN.processes.containers, ...change } });
 
 /** For each option command lines and what they give: settings, or the message of a refusal. */
 const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
@@ -205,6 +208,40 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
     [["--uid=0,1000", "--uid", "65534"], whose({ uids: [0, 1000, 65534] })],
     [["--uid", "root"], "invalid user id 'root' (must be a number)"],
     [["--uid", "4294967295"], "invalid user id '4294967295' (must be a number)"],
+  ],
+  "container-id": [
+    [
+      ["--container-id=0123456789ab", "--container-id", "web"],
+      inContainers({ ids: ["0123456789ab", "web"] }),
+    ],
+    [["--container-id="], "empty container id"],
+  ],
+  "container-name": [
+    [["--container-name=web", "--container-name", "a,b"], inContainers({ names: ["web", "a,b"] })],
+    [["--container-name="], "empty container name"],
+  ],
+  "pod-name": [
+    [
+      ["--pod-name=web-0.shop", "--pod-name", "a.b.c.kube-system", "--pod-name=web"],
+      inContainers({
+        pods: [
+          { name: "web-0", namespace: "shop" },
+          { name: "a.b.c", namespace: "kube-system" },
+          { name: "web", namespace: "default" },
+        ],
+      }),
+    ],
+    [["--pod-name="], "invalid pod name '' (must be NAME.NAMESPACE)"],
+    [["--pod-name=web."], "invalid pod name 'web.' (must be NAME.NAMESPACE)"],
+    [["--pod-name=.shop"], "invalid pod name '.shop' (must be NAME.NAMESPACE)"],
+  ],
+  "docker-address": [
+    [["--docker-address=/run/d.sock"], set({ engines: { ...PLAIN.engines, docker: "/run/d.sock" } })],
+    [["--docker-address", "unix:///d.sock"], set({ engines: { ...PLAIN.engines, docker: "/d.sock" } })],
+    [
+      ["--docker-address=tcp://localhost:2375"],
+      "invalid --docker-address 'tcp://localhost:2375' (must be the path of a Unix socket)",
+    ],
   ],
   f: [
     [["-f", "--pid=1"], whose({ pids: [1], followForks: true })],

@@ -3,6 +3,7 @@
 import { CONTEXT_PARTS, type ContextPart } from "../model/context.ts";
 import { Failure } from "../model/failure.ts";
 import {
+  type EngineAddresses,
   type LogLevel,
   PACKET_TYPES,
   PLAIN_TEXT,
@@ -44,6 +45,7 @@ export interface Draft {
   pids: number[];
   names: string[];
   uids: number[];
+  engines: EngineAddresses;
   containerIds: string[];
   containerNames: string[];
   pods: { name: string; namespace: string }[];
@@ -124,6 +126,13 @@ function fileSize(value: string): number {
   const bytes = size * (FILE_UNITS[match[2]!.toLowerCase()] ?? 1_000_000);
   if (bytes > Number.MAX_SAFE_INTEGER) throw usage(`file size ${value} is too large`);
   return bytes;
+}
+
+/** The path of a Unix socket, given as such or as a URL. */
+function socketPath(option: string, value: string): string {
+  const path = value.replace(/^unix:(?=\/)(\/\/)?/, "");
+  if (!path.startsWith("/")) throw usage(`invalid ${option} '${value}' (must be the path of a Unix socket)`);
+  return path;
 }
 
 /** The parts of a comma list; an empty part is refused by whoever reads it. */
@@ -379,6 +388,41 @@ export const OPTIONS: readonly Option[] = [
     apply: (draft, value) => {
       for (const part of list(value))
         draft.uids.push(integer(part, 0, MAX_UID, `invalid user id '${part}' (must be a number)`));
+    },
+  },
+  {
+    long: ["container-id"],
+    argument: "id",
+    group: "Whose packets",
+    help: "Only packets of the container with this id, or with an id that begins with these 12 or more characters. May be given again, as --container-name and --pod-name may; what all of them choose adds up.",
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      if (value === "") throw usage("empty container id");
+      draft.containerIds.push(value);
+    },
+  },
+  {
+    long: ["container-name"],
+    argument: "name",
+    group: "Whose packets",
+    help: "Only packets of containers with this name, those included that start, or start again, during the capture.",
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      if (value === "") throw usage("empty container name");
+      draft.containerNames.push(value);
+    },
+  },
+  {
+    long: ["pod-name"],
+    argument: "name.namespace",
+    group: "Whose packets",
+    help: `Only packets of this pod's containers. A name without namespace is one in "default".`,
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      // a namespace's name has no dots, a pod's may have
+      const [, name, namespace] = /^([^.].*?)(?:\.([^.]*))?$/.exec(value) ?? [];
+      if (!name || namespace === "") throw usage(`invalid pod name '${value}' (must be NAME.NAMESPACE)`);
+      draft.pods.push({ name, namespace: namespace ?? "default" });
     },
   },
   {
@@ -812,6 +856,16 @@ export const OPTIONS: readonly Option[] = [
     },
   },
   {
+    long: ["docker-address"],
+    argument: "socket",
+    group: "Capture and output",
+    help: "Unix socket of the Docker Engine (default: /var/run/docker.sock).",
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      draft.engines.docker = socketPath("--docker-address", value);
+    },
+  },
+  {
     long: ["log-level"],
     argument: "level",
     group: "Capture and output",
@@ -875,6 +929,7 @@ export function defaults(): Draft {
     pids: [],
     names: [],
     uids: [],
+    engines: { docker: null, containerd: null, cri: null },
     containerIds: [],
     containerNames: [],
     pods: [],

@@ -107,6 +107,13 @@ export const PLAIN_TEXT: Readonly<TextSettings> = {
   sampling: 0,
 };
 
+/** Unix sockets of container engines, as options give them ("unix://" before the path or not); null: the usual ones. */
+export interface EngineAddresses {
+  docker: string | null;
+  containerd: string | null;
+  cri: string | null;
+}
+
 /** Which containers' packets are captured: the union of what is given; empty: none is chosen for its container. */
 export interface ContainerFilter {
   /** Beginnings of ids. */
@@ -188,6 +195,7 @@ export interface Settings {
   /** Filter expression (words joined, or the text of -F); "" matches everything. */
   expression: string;
   processes: ProcessFilter;
+  engines: EngineAddresses;
   /** After "--": the program to run and its arguments; empty: none. */
   command: readonly string[];
   /** -B in KiB; 0 = default */

@@ -2,10 +2,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Addon } from "../addon/addon.ts";
-import { Containers } from "../attribution/containers.ts";
+import { membershipOfProcess } from "../attribution/cgroups.ts";
+import { Containers, hasContainerChoice } from "../attribution/containers.ts";
 import { DeviceTable, deviceLayer } from "../attribution/devices.ts";
 import { Processes } from "../attribution/processes.ts";
 import { Procfs, withDescendants } from "../attribution/procfs.ts";
+import { Engines } from "../attribution/runtimes/engines.ts";
 import { compileForDevice } from "../filter/expression.ts";
 import { translate } from "../filter/kernel.ts";
 import {
@@ -134,6 +136,7 @@ export class Session {
     let interfaces: Interfaces | null = null;
     let live: LiveCapture | null = null;
     const procfs = new Procfs();
+    let engines: Engines | null = null;
     try {
       kernel = new KernelCapture(
         addon,
@@ -162,6 +165,8 @@ export class Session {
       };
       const containers = makeContainers(procfs, settings, kernel);
       const processes = new Processes(procfs, own, containers);
+      containers.onChange = coalesced(() => processes.renew());
+      engines = await this.#engines(procfs, containers);
       interfaces = new Interfaces(addon, kernel, table);
       kernel.attachHooks(system.cgroup2);
       if (user) readOwners(processes, containers, kernel.ring);
@@ -228,7 +233,39 @@ export class Session {
       command?.abandon();
       if (system.cgroup2 !== null) addon.closeFd(system.cgroup2);
       interfaces?.close();
+      engines?.close();
       kernel?.close();
+    }
+  }
+
+  /** Finds the container engines, and what the filter wants of their containers. */
+  async #engines(procfs: Procfs, containers: Containers): Promise<Engines> {
+    const { warn, debug } = this.#around;
+    const { engines: addresses, processes } = this.#settings;
+    const filter = processes.containers;
+    const needed = hasContainerChoice(filter);
+    const engines = new Engines(containers, { addresses, needed, warn, debug });
+    try {
+      await engines.start();
+      if (!needed) return engines;
+      for (const text of procfs.cgroups()) containers.chooseUnknown(membershipOfProcess(text));
+      if (containers.matches > 0) return engines;
+      const { known, silent } = engines;
+      const asked = [
+        ...filter.ids.map((id) => `--container-id ${id}`),
+        ...filter.names.map((name) => `--container-name ${name}`),
+        ...filter.pods.map(({ name, namespace }) => `--pod-name ${name}.${namespace}`),
+      ].join(", ");
+      const whom =
+        known.length > 0
+          ? `${known.join(", ")} ${known.length > 1 ? "know" : "knows"} none`
+          : silent.length > 0
+            ? `${silent.join(", ")} did not answer`
+            : "no container engine was found (--docker-address, --containerd-address and --cri-runtime-address tell where to look)";
+      throw new Failure("no-container", `${asked}: no such container or pod: ${whom}`);
+    } catch (error) {
+      engines.close();
+      throw error;
     }
   }
 
@@ -300,6 +337,19 @@ export class Session {
       return program;
     };
   }
+}
+
+/** Runs the action once, soon, however often it is called until then. */
+function coalesced(action: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    setImmediate(() => {
+      waiting = false;
+      action();
+    });
+  };
 }
 
 function makeContainers(procfs: Procfs, settings: Settings, kernel: KernelCapture): Containers {

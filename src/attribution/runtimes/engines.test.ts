@@ -1,0 +1,273 @@
+// Engines' clients against servers that are made up: good ones, slow ones, and ones that talk nonsense.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createSocketServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { Containers } from "../containers.ts";
+import { Engines } from "./engines.ts";
+
+const id = (n: number): string => n.toString(16).padStart(64, "0");
+
+/** A socket's path in a folder of the test's own, and the server that listens there until the test ends. */
+async function listen(t: TestContext, server: ReturnType<typeof createSocketServer>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "ptcpdump-engine-"));
+  const path = join(folder, "engine.sock");
+  const sockets = new Set<{ destroy(): void }>();
+  server.on("connection", (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => {
+    server.listen(path, resolve);
+  });
+  t.after(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
+    rmSync(folder, { recursive: true });
+  });
+  return path;
+}
+
+interface Engine {
+  path: string;
+  /** Sends an event to all who listen. */
+  emit(action: string, id: string, attributes?: Record<string, string>): void;
+  /** Requests that came. */
+  requests: string[];
+}
+
+/** A Docker Engine that knows these containers. */
+async function docker(
+  t: TestContext,
+  containers: Map<string, { name: string; pid: number }>,
+): Promise<Engine> {
+  const listeners = new Set<ServerResponse>();
+  const requests: string[] = [];
+  const answer: RequestListener = (request, response) => {
+    const url = request.url ?? "";
+    requests.push(url);
+    if (url.startsWith("/events")) {
+      listeners.add(response);
+      response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
+      return;
+    }
+    const one = /^\/containers\/([^/]+)\/json$/.exec(url)?.[1];
+    const found = one === undefined ? undefined : containers.get(one);
+    if (one !== undefined) {
+      response.statusCode = found ? 200 : 404;
+      response.end(
+        JSON.stringify({
+          Id: one,
+          Name: `/${found?.name}`,
+          Config: { Image: "shop:1", Labels: { app: "shop" } },
+          State: { Pid: found?.pid, Running: true },
+        }),
+      );
+      return;
+    }
+    response.end(
+      JSON.stringify(
+        [...containers].map(([Id, { name }]) => ({
+          Id,
+          Names: [`/other/alias`, `/${name}`],
+          Image: "shop:1",
+          Labels: { app: "shop" },
+          State: "running",
+        })),
+      ),
+    );
+  };
+  const path = await listen(t, createServer(answer));
+  return {
+    path,
+    requests,
+    emit: (Action, ID, Attributes = {}) => {
+      for (const listener of listeners)
+        listener.write(`${JSON.stringify({ Type: "container", Action, Actor: { ID, Attributes } })}\n`);
+    },
+  };
+}
+
+/** A table of containers, engines found at the address, and what they warn of. */
+function setUp(t: TestContext, path: string | null, needed = false) {
+  const containers = new Containers(
+    { mntns: 1, pidns: 2, netns: 3 },
+    () => null,
+    { ids: [], names: [], pods: [] },
+    { container: () => {}, namespace: () => {}, cgroup: () => {} },
+  );
+  const warnings: string[] = [];
+  const engines = new Engines(containers, {
+    addresses: { docker: path, containerd: null, cri: null },
+    needed,
+    warn: (line) => warnings.push(line),
+    debug: () => {},
+  });
+  t.after(() => engines.close());
+  return { containers, engines, warnings };
+}
+
+/** What is known of a container. */
+function known(containers: Containers, of: string) {
+  return containers.named(of);
+}
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!condition()) {
+    assert.ok(Date.now() < deadline, `waited for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+test("Docker: the list, and what happens afterwards", async (t) => {
+  const running = new Map([[id(1), { name: "web", pid: 0 }]]);
+  const engine = await docker(t, running);
+  const { containers, engines, warnings } = setUp(t, `unix://${engine.path}`);
+  await engines.start();
+  assert.deepEqual(engines.known, [`Docker (${engine.path})`]);
+  assert.deepEqual(known(containers, id(1)), {
+    id: id(1),
+    name: "web",
+    image: "shop:1",
+    labels: { app: "shop" },
+  });
+
+  await until("the subscription", () => engine.requests.some((url) => url.startsWith("/events")));
+  engine.emit("create", id(2), { name: "db", image: "db:2", tier: "back" });
+  await until("the new container", () => known(containers, id(2)) !== null);
+  assert.deepEqual(known(containers, id(2)), {
+    id: id(2),
+    name: "db",
+    image: "db:2",
+    labels: { tier: "back" },
+  });
+
+  running.set(id(3), { name: "late", pid: 77 });
+  engine.emit("start", id(3), { name: "late", image: "shop:1", app: "shop", name2: "x" });
+  await until("its exact labels", () => known(containers, id(3))?.labels["name2"] === undefined);
+  engine.emit("rename", id(1), { name: "web2", oldName: "/web", image: "shop:1" });
+  await until("the new name", () => known(containers, id(1))?.name === "web2");
+  engine.emit("exec_start: /bin/sh", id(1));
+  engine.emit("die", id(1), { exitCode: "0" });
+  assert.deepEqual(warnings, []);
+});
+
+test("no engine: nothing is waited for, nothing is said", async (t) => {
+  const { engines, warnings } = setUp(t, null);
+  const before = performance.now();
+  await engines.start();
+  assert.ok(performance.now() - before < 50);
+  assert.deepEqual(warnings, []);
+});
+
+test("an address without socket is told of", async (t) => {
+  const { engines, warnings } = setUp(t, "/nonexistent/docker.sock");
+  await engines.start();
+  assert.deepEqual(warnings, ["--docker-address /nonexistent/docker.sock: no socket there"]);
+});
+
+test("an engine that hangs holds the start up for a second, and is told of in one line", async (t) => {
+  const path = await listen(t, createSocketServer());
+  const { engines, warnings } = setUp(t, path);
+  const before = performance.now();
+  await engines.start();
+  const took = performance.now() - before;
+  assert.ok(took > 900 && took < 3000, `${took} ms`);
+  assert.deepEqual(warnings, [
+    `Docker (${path}) does not answer: its containers are shown by their ids until it does`,
+  ]);
+  assert.deepEqual(engines.known, []);
+  assert.deepEqual(engines.silent, [`Docker (${path})`]);
+});
+
+const GARBAGE: [what: string, answer: RequestListener, message: RegExp][] = [
+  ["not JSON", (_, response) => response.end("<html>"), /not JSON/],
+  ["an object for a list", (_, response) => response.end("{}"), /unexpected answer/],
+  ["an error", (_, response) => response.writeHead(500).end('{"message":"no"}'), /unexpected answer.*500/],
+  ["null", (_, response) => response.end("null"), /unexpected answer/],
+  ["a cut connection", (request) => request.socket.destroy(), /hang up|closed|aborted|reset/i],
+];
+
+test("engines that talk nonsense are told of in one line each", async (t) => {
+  for (const [what, answer, message] of GARBAGE)
+    await t.test(what, async (t) => {
+      const path = await listen(t, createServer(answer));
+      const { engines, warnings } = setUp(t, path);
+      await engines.start();
+      assert.equal(warnings.length, 1, warnings.join("\n"));
+      assert.match(warnings[0]!, message);
+      assert.match(warnings[0]!, /^Docker \(.*engine\.sock\): /);
+    });
+});
+
+test("lists and events of wrong types do no harm", async (t) => {
+  const odd = [
+    null,
+    7,
+    [],
+    {},
+    { Id: 5 },
+    { Id: id(4), Names: "x", Labels: [1], Image: {} },
+    { Id: id(5), Names: [7] },
+  ];
+  const path = await listen(
+    t,
+    createServer((request, response) => {
+      if (!request.url?.startsWith("/events")) response.end(JSON.stringify(odd));
+      else
+        response.write(
+          `null\n7\n{"Action":3}\n\n{"Action":"create","Actor":{"ID":"${id(6)}","Attributes":4}}\n`,
+        );
+    }),
+  );
+  const { containers, engines, warnings } = setUp(t, path);
+  await engines.start();
+  await until("the event", () => known(containers, id(6)) !== null);
+  assert.equal(known(containers, id(4))?.name, "");
+  assert.deepEqual(warnings, []);
+});
+
+test("an engine that goes away is told of, and found again when it is back", async (t) => {
+  const running = new Map([[id(1), { name: "web", pid: 0 }]]);
+  const sockets = new Set<{ destroy(): void }>();
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests++;
+    if (request.url?.startsWith("/events")) response.flushHeaders();
+    else response.end(JSON.stringify([...running].map(([Id, { name }]) => ({ Id, Names: [`/${name}`] }))));
+  });
+  server.on("connection", (socket) => sockets.add(socket));
+  const path = await listen(t, server);
+  const { containers, engines, warnings } = setUp(t, path);
+  await engines.start();
+  await until("both requests", () => requests === 2);
+  running.set(id(2), { name: "new", pid: 0 });
+  for (const socket of sockets) socket.destroy();
+  await until("the new container", () => known(containers, id(2)) !== null);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /containers that start now are shown by their ids/);
+});
+
+test("a file that is no socket, and a socket without engine", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "ptcpdump-engine-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "file"), "");
+  const { engines, warnings } = setUp(t, join(folder, "file"));
+  await engines.start();
+  assert.deepEqual(warnings, [`--docker-address ${join(folder, "file")}: no socket there`]);
+});
+
+test("500 containers", async (t) => {
+  const running = new Map(
+    Array.from({ length: 500 }, (_, i) => [id(i + 1), { name: `c${i}`, pid: 0 }] as const),
+  );
+  const engine = await docker(t, running);
+  const { containers, engines } = setUp(t, engine.path);
+  const before = performance.now();
+  await engines.start();
+  assert.ok(performance.now() - before < 900);
+  assert.equal(known(containers, id(500))?.name, "c499");
+});
