@@ -53,7 +53,7 @@ test: build programs
 	@$(SUDO) env CI=$(CI) PTCPDUMP_GUEST=$(PTCPDUMP_GUEST) $(NODE) scripts/test.ts
 
 # All tests that load eBPF, on other kernels.
-GUESTS ?= 6.1 6.12 7
+GUESTS ?= 5.10 6.1 6.12 7
 test-kernels: build programs
 	@scripts/install-packages $(TEST_PACKAGES)
 	@status=0; for kernel in $(GUESTS); do scripts/guest/guest run $$kernel "cd $(CURDIR) && env CI=$(CI) $(CURDIR)/$(NODE) \

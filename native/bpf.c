@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -116,22 +119,23 @@ static napi_value map_create(napi_env env, napi_callback_info info)
 	return fd < 0 ? throw_errno(env, errno, "BPF_MAP_CREATE") : make_i32(env, (int32_t)fd);
 }
 
-/* mapUpdate(fd, key, value, flags). The kernel knows the sizes: the caller passes whole keys and values. */
+/* mapUpdate(fd, key, value, flags). The kernel knows the sizes: the caller passes whole keys and values; a queue
+ * has keys of length 0. */
 static napi_value map_update(napi_env env, napi_callback_info info)
 {
 	napi_value argv[MAX_ARGUMENTS];
 	int32_t fd;
 	uint32_t flags;
 	uint8_t *key, *value;
-	size_t length;
+	size_t length, key_length;
 	if (!get_arguments(env, info, 4, argv) || !get_i32(env, argv[0], &fd) ||
-	    !get_bytes(env, argv[1], &key, &length) || !get_bytes(env, argv[2], &value, &length) ||
+	    !get_bytes(env, argv[1], &key, &key_length) || !get_bytes(env, argv[2], &value, &length) ||
 	    !get_u32(env, argv[3], &flags))
 		return NULL;
 	union bpf_attr attr;
 	memset(&attr, 0, sizeof(attr));
 	attr.map_fd = fd;
-	attr.key = pointer(key);
+	attr.key = key_length ? pointer(key) : 0;
 	attr.value = pointer(value);
 	attr.flags = flags;
 	return sys_bpf(BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr)) < 0 ? throw_errno(env, errno, "BPF_MAP_UPDATE_ELEM")
@@ -198,6 +202,69 @@ static napi_value raw_tracepoint_open(napi_env env, napi_callback_info info)
 	return fd < 0 ? throw_errno(env, error, "BPF_RAW_TRACEPOINT_OPEN") : make_i32(env, (int32_t)fd);
 }
 
+/* fentryProbe(typeId): 0 where the kernel loads a program that does nothing for this function, else an errno. */
+static napi_value fentry_probe(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	uint32_t type;
+	if (!get_arguments(env, info, 1, argv) || !get_u32(env, argv[0], &type))
+		return NULL;
+	static const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_TRACING;
+	attr.expected_attach_type = BPF_TRACE_FENTRY;
+	attr.attach_btf_id = type;
+	attr.insns = pointer(insns);
+	attr.insn_cnt = sizeof(insns) / sizeof(insns[0]);
+	attr.license = pointer("GPL");
+	long fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	if (fd < 0)
+		return make_i32(env, errno);
+	close((int)fd);
+	return make_i32(env, 0);
+}
+
+/* kprobeOpen(progFd, function): fd of a probe at the function's entry, which ends with it (perf_event_open(2)).
+ * progFd -1: it calls nobody, which tells whether one could. */
+static napi_value kprobe_open(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t prog;
+	if (!get_arguments(env, info, 2, argv) || !get_i32(env, argv[0], &prog))
+		return NULL;
+	FILE *file = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
+	if (!file)
+		return throw_errno(env, errno, "kprobe");
+	unsigned int type = 0;
+	int read = fscanf(file, "%u", &type);
+	fclose(file);
+	if (read != 1)
+		return throw_errno(env, ENOTSUP, "kprobe");
+	char *function = get_string(env, argv[1]);
+	if (!function)
+		return NULL;
+	struct perf_event_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.type = type;
+	attr.size = sizeof(attr);
+	attr.kprobe_func = pointer(function);
+	long fd = syscall(__NR_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	int error = errno;
+	free(function);
+	if (fd < 0)
+		return throw_errno(env, error, "kprobe");
+	if (prog >= 0 && (ioctl((int)fd, PERF_EVENT_IOC_SET_BPF, prog) < 0 || ioctl((int)fd, PERF_EVENT_IOC_ENABLE, 0) < 0)) {
+		error = errno;
+		close((int)fd);
+		return throw_errno(env, error, "kprobe");
+	}
+	return make_i32(env, (int32_t)fd);
+}
+
 /* iteratorRun(progFd): runs an iterator program once over everything and returns the bytes it wrote. */
 static napi_value iterator_run(napi_env env, napi_callback_info info)
 {
@@ -257,6 +324,8 @@ const struct addon_function bpf_functions[] = {
 	{ "mapLookup", map_lookup },
 	{ "linkCreate", link_create },
 	{ "rawTracepointOpen", raw_tracepoint_open },
+	{ "fentryProbe", fentry_probe },
+	{ "kprobeOpen", kprobe_open },
 	{ "iteratorRun", iterator_run },
 	{ "closeFd", close_fd },
 	{ NULL, NULL },

@@ -22,15 +22,22 @@ static int keep_log(enum libbpf_print_level level, const char *format, va_list a
 {
 	if (level == LIBBPF_DEBUG && !log_all)
 		return 0;
-	if (log_used > sizeof(log_text) / 2) {
+	char *text = NULL;
+	int n = vasprintf(&text, format, args);
+	if (n < 0)
+		return 0;
+	/* one message may hold a whole verifier log: its tail counts as well */
+	const size_t most = sizeof(log_text) / 2;
+	size_t length = (size_t)n, skip = length > most ? length - most : 0;
+	length -= skip;
+	if (length + log_used >= sizeof(log_text)) {
 		size_t keep = sizeof(log_text) / 4;
 		memmove(log_text, log_text + log_used - keep, keep);
 		log_used = keep;
 	}
-	size_t room = sizeof(log_text) - log_used;
-	int n = vsnprintf(log_text + log_used, room, format, args);
-	if (n > 0)
-		log_used += (size_t)n < room ? (size_t)n : room - 1;
+	memcpy(log_text + log_used, text + skip, length);
+	log_used += length;
+	free(text);
 	return 0;
 }
 

@@ -7,13 +7,14 @@ import { escaped } from "./bytes/escape.ts";
 import { helpText } from "./cli/help.ts";
 import { settingsOf } from "./cli/settings.ts";
 import type { CaptureCounters } from "./kernel/capture.ts";
+import { isFeature } from "./kernel/features.ts";
 import { EXIT_FAILURE, Failure, systemMessage } from "./model/failure.ts";
 import type { Device } from "./model/packet.ts";
 import type { LogLevel, Settings } from "./model/settings.ts";
 import { clockList, code, linkTypeList, linkTypeNamed } from "./pipeline/inquiry.ts";
 import { deviceList } from "./pipeline/interfaces.ts";
 import { readPackets } from "./pipeline/offline.ts";
-import { Session } from "./pipeline/session.ts";
+import { Session, type TestSwitches } from "./pipeline/session.ts";
 import { makeSink, type Sinks } from "./pipeline/sinks.ts";
 import { User } from "./pipeline/user.ts";
 import { describeLinkType } from "./savefile/linktype.ts";
@@ -81,14 +82,25 @@ function listening(settings: Settings, devices: readonly Device[], any: boolean)
   else say(`ptcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n${line}`);
 }
 
+/** The hidden switches of a comma-separated list. Throws Failure where a feature is none. */
+function testSwitches(list: string): TestSwitches {
+  const words = list.split(",");
+  const hidden = words.flatMap((word) => {
+    const [, name] = /^without:(.*)$/.exec(word) ?? [];
+    if (name === undefined) return [];
+    if (!isFeature(name)) throw new Failure("usage", `PTCPDUMP_TEST: "${name}" is no feature of a kernel`);
+    return [name];
+  });
+  return { hidden, attribution: !words.includes("no-attribution") };
+}
+
 async function capture(settings: Settings): Promise<number> {
   const log = logger(settings.logLevel);
-  const words = new Set((process.env["PTCPDUMP_TEST"] ?? "").split(","));
   const session: Session = new Session(settings, {
     addon: addon(),
     buildFolder,
     program: resolve(dirname(buildFolder), "bin", "ptcpdump"),
-    switches: { avoidTcx: words.has("no-tcx"), attribution: !words.has("no-attribution") },
+    switches: testSwitches(process.env["PTCPDUMP_TEST"] ?? ""),
     debug: (line) => log("debug", line),
     warn: (line) => log("warn", line),
     say: (line) => say(`ptcpdump: ${line}`),

@@ -21,6 +21,9 @@
 #define ORIGIN_SEEN 3 /* used a socket and was not known yet: arguments follow */
 #define ORIGIN_SCAN 4 /* found by the pass over open sockets: arguments are to be read from /proc */
 
+/* Tokens that new ids are drawn with: the program fills the queue with 1..TOKENS. */
+#define TOKENS 256
+
 #define NAME_SIZE 16 /* TASK_COMM_LEN */
 #define PROGRAM_SIZE 64 /* of an executable's name without its folder: as much as is compared */
 #define FILENAME_SIZE 512
@@ -114,6 +117,9 @@ struct config {
 	__u32 netns; /* inode of the one that is captured, if it is one */
 	__u32 wake_bytes; /* of the ring: so many are much (WAITING_MUCH) */
 	__u32 attribution; /* 0 only in benchmarks: packets go without owners */
+	/* What this kernel has (src/kernel/hooks.ts). The verifier never sees the other way. */
+	__u32 by_address; /* owners are kept by the socket's address, not in its storage */
+	__u32 task_pointer; /* bpf_get_current_task_btf: the task at work can be read without a helper */
 };
 
 /* What the reader waits for. */

@@ -4,6 +4,7 @@
 #define PTCPDUMP_KERNEL_H
 
 #include <linux/bpf.h>
+#include <linux/ptrace.h>
 #include <linux/types.h>
 #include <stdbool.h>
 
@@ -88,8 +89,19 @@ struct path {
 	struct dentry *dentry;
 };
 
+
+struct super_block {
+	unsigned long s_magic;
+};
+
+struct inode {
+	struct super_block *i_sb;
+};
+
 struct file {
 	struct path f_path;
+	struct inode *f_inode;
+	void *private_data;
 };
 
 struct cred {
@@ -209,6 +221,7 @@ struct bpf_iter__task_file {
 #pragma clang attribute pop
 
 #define PF_KTHREAD 0x00200000
+#define SOCKFS_MAGIC 0x534f434b
 #define AF_INET 2
 #define AF_INET6 10
 #define AF_PACKET 17

@@ -16,7 +16,6 @@ const volatile struct config config = {};
 
 /* .bss, mapped by the reader */
 struct reader_state reader;
-__u32 last_id;
 
 /* Everything goes through one ring, in order: a packet never comes before the record that names its owner. */
 struct {
@@ -30,6 +29,12 @@ struct {
 	__type(key, __u32);
 	__type(value, struct counters);
 } counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, TOKENS);
+	__uint(value_size, sizeof(__u32));
+} ids SEC(".maps");
 
 /* Generated filter programs jump from here into the capture programs. */
 struct {
@@ -75,6 +80,14 @@ struct process_entry {
 	__u32 flags; /* OWNER_WANTED: inherited from a process that is followed */
 	__u32 cgroup;
 };
+
+/* The same by the socket's address, where tracing programs may not touch socket storage. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct owner);
+} owners_by_address SEC(".maps");
 
 /* Processes by pid, from their first sight to their exit. */
 struct {
@@ -225,10 +238,28 @@ static __always_inline struct counters *count(void)
 	return bpf_map_lookup_elem(&counters, &zero);
 }
 
-/* Ids of processes and contexts: never 0, unique over all CPUs. */
+/* An entry found no room in its map. */
+static __always_inline void count_full(void)
+{
+	struct counters *c = count();
+	if (c)
+		c->map_full++;
+}
+
+/* Ids of processes and contexts: unique over all CPUs. 0 where so many programs draw at once that no token is
+ * left. A queue, because adding and fetching in one is missing before Linux 5.12, and a count per CPU is no help
+ * where a soft interrupt may draw between the two steps: whoever holds a token owns all ids that are equal to it
+ * modulo TOKENS, takes it as the id and puts the next one back. */
 static __always_inline __u32 new_id(void)
 {
-	return __sync_fetch_and_add(&last_id, 1) + 1;
+	__u32 id = 0, next;
+	if (bpf_map_pop_elem(&ids, &id))
+		return 0;
+	next = id + TOKENS;
+	if (next == 0) /* after 2^32 of them */
+		next = TOKENS;
+	bpf_map_push_elem(&ids, &next, 0);
+	return id;
 }
 
 /* Wake-ups are dear: at most one for each time that the reader begins to wait. */

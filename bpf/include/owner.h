@@ -1,4 +1,4 @@
-/* Who uses a socket: kept with the socket, renewed by whoever creates it, connects, sends or receives.
+/* Who uses a socket: kept with the socket (or by its address), renewed by whoever creates it, connects, sends or receives.
  * SPDX-License-Identifier: MIT OR GPL-2.0-only */
 #ifndef PTCPDUMP_OWNER_H
 #define PTCPDUMP_OWNER_H
@@ -14,37 +14,115 @@
  * which is never named. `c` lends a place through which the frame's address becomes a number. */
 static __always_inline bool in_task(struct counters *c)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
+	__u64 stack = config.task_pointer ? (__u64)task->stack : (__u64)BPF_CORE_READ(task, stack);
 	volatile __u64 *place = &c->stack;
 	__u64 frame;
 	asm volatile("%0 = r10" : "=r"(frame));
 	*place = frame;
-	return *place - (__u64)task->stack < TASK_STACK_SIZE;
+	return *place - stack < TASK_STACK_SIZE;
 }
 
-/* The thread at work becomes the owner. `where` is a socket in the form that the program type gives. */
+/* A pointer as a number, which a map can have as its key. */
+static __always_inline __u64 address_of(const void *pointer)
+{
+	const void *volatile place = pointer;
+	__u64 address = 0;
+	bpf_probe_read_kernel(&address, sizeof(address), (const void *)&place);
+	return address;
+}
+
+/* Owners by address: a socket's entry goes with it (forget_owner), so that the next socket at the same address
+ * does not inherit it. */
+static __always_inline struct owner *owner_at(__u64 address)
+{
+	return bpf_map_lookup_elem(&owners_by_address, &address);
+}
+
+static __always_inline struct owner *put_owner_at(__u64 address, const struct owner *owner)
+{
+	bpf_map_update_elem(&owners_by_address, &address, owner, BPF_ANY);
+	return owner_at(address);
+}
+
+static __always_inline void forget_owner(__u64 address)
+{
+	bpf_map_delete_elem(&owners_by_address, &address);
+}
+
+static __always_inline void inherit_owner(__u64 from, __u64 to)
+{
+	struct owner *owner = owner_at(from);
+	if (owner) {
+		struct owner copy = *owner;
+		bpf_map_update_elem(&owners_by_address, &to, &copy, BPF_ANY);
+	} else {
+		forget_owner(to);
+	}
+}
+
+/* The owner noted for a socket, NULL if there is none; notes one. `where` is a socket in the form that the
+ * program type gives: macros, because the verifier wants to see which. */
+#define FIND_OWNER(where)                                                                                \
+	(config.by_address ? owner_at(address_of(where)) : bpf_sk_storage_get(&owners, where, 0, 0))
+#define PUT_OWNER(where, owner)                                                                          \
+	(config.by_address ? put_owner_at(address_of(where), owner)                                      \
+			   : bpf_sk_storage_get(&owners, where, owner, BPF_SK_STORAGE_GET_F_CREATE))
+
+/* The thread at work becomes the owner. */
 #define OWN_SOCKET(where)                                                                                \
 	({                                                                                               \
-		struct task_struct *task = bpf_get_current_task_btf();                                   \
-		struct owner *at = bpf_sk_storage_get(&owners, where, 0, 0);                             \
+		struct task_struct *task = current_task();                                               \
+		struct owner *at = FIND_OWNER(where);                                                    \
 		struct owner fresh = {};                                                                 \
-		read_identity(task, &fresh.who);                                                         \
+		read_identity(task, config.task_pointer, &fresh.who);                                    \
 		if (!at || !same_identity(&at->who, &fresh.who)) {                                       \
 			struct identity who = fresh.who;                                                 \
 			if (find_context(task, true, &who, &fresh)) {                                    \
 				if (!at)                                                                 \
-					at = bpf_sk_storage_get(&owners, where, &fresh, BPF_SK_STORAGE_GET_F_CREATE); \
+					at = PUT_OWNER(where, &fresh);                                   \
 				else                                                                     \
 					*at = fresh;                                                     \
-				if (!at) {                                                               \
-					struct counters *c = count();                                    \
-					if (c)                                                           \
-						c->map_full++;                                           \
-				}                                                                        \
+				if (!at)                                                                 \
+					count_full();                                                    \
 			}                                                                                \
 		}                                                                                        \
 		at;                                                                                      \
 	})
+
+/* A socket is used by the thread at work. `known`: the verifier knows it as a socket. */
+static __always_inline void on_use(struct sock *sk, bool known)
+{
+	if (!sk)
+		return;
+	__u16 family = known ? sk->__sk_common.skc_family : BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (family == AF_INET || family == AF_INET6 || family == AF_PACKET)
+		OWN_SOCKET(sk);
+}
+
+/* A socket from before the start, open in this task. Where several processes hold it, a listener belongs to the
+ * oldest of them (who made it), a connection to the youngest (who was forked to serve it). */
+static __always_inline void on_open_socket(struct task_struct *task, struct sock *sk)
+{
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (family != AF_INET && family != AF_INET6 && family != AF_PACKET)
+		return;
+	struct identity who;
+	struct owner fresh = {};
+	read_identity(task, true, &who);
+	struct owner *at = FIND_OWNER(sk);
+	if (at) {
+		bool listener = BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN;
+		if (listener ? at->who.start <= who.start : at->who.start >= who.start)
+			return;
+	}
+	if (!find_context(task, false, &who, &fresh))
+		return;
+	if (at)
+		*at = fresh;
+	else if (!PUT_OWNER(sk, &fresh))
+		count_full();
+}
 
 static __always_inline void fill_flow_key(struct sock *sk, struct flow_key *key)
 {
@@ -76,7 +154,7 @@ static __always_inline void on_state(struct sock *sk, int state)
 	if (state != TCP_FIN_WAIT2 && state != TCP_LAST_ACK && state != TCP_CLOSING && state != TCP_CLOSE &&
 	    state != TCP_TIME_WAIT)
 		return;
-	struct owner *owner = bpf_sk_storage_get(&owners, sk, 0, 0);
+	struct owner *owner = FIND_OWNER(sk);
 	if (!owner || !owner->context)
 		return;
 	struct flow_key key = {};

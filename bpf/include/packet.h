@@ -262,7 +262,7 @@ static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flo
 	bool wildcard = sk->src_ip4 == 0;
 	if (key->family == AF_INET6 || sk->family == AF_INET6)
 		wildcard = sk->src_ip6[0] == 0 && sk->src_ip6[1] == 0 && sk->src_ip6[2] == 0 && sk->src_ip6[3] == 0;
-	struct owner *owner = bpf_sk_storage_get(&owners, sk, 0, 0);
+	struct owner *owner = FIND_OWNER(sk);
 	if (owner && owner->context) {
 		out->context = owner->context;
 		out->flags = owner->flags;
@@ -303,7 +303,7 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 	if (sk) {
 		struct bpf_sock *full = bpf_sk_fullsock(sk);
 		if (full) {
-			struct owner *owner = bpf_sk_storage_get(&owners, full, 0, 0);
+			struct owner *owner = FIND_OWNER(full);
 			if (is_sender(skb, full, c, owner != 0))
 				owner = OWN_SOCKET(full);
 			if (owner && owner->context) {
@@ -400,7 +400,7 @@ struct vlan_tag {
 		record->head.netns = config.several_netns ? netns_of(skb) : 0;                           \
 		record->head.len = len;                                                                  \
 		record->head.caplen = caplen;                                                            \
-		if (copy_packet(skb, record->data, caplen, tagged)) {                                    \
+		if (copy_packet(skb, record->data, caplen, size, tagged)) {                                    \
 			bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);                                   \
 			goto unreadable;                                                                 \
 		}                                                                                        \
@@ -408,17 +408,28 @@ struct vlan_tag {
 		goto written;                                                                            \
 	}
 
-static __always_inline long copy_packet(struct __sk_buff *skb, __u8 *to, __u32 caplen, bool tagged)
+/* Loads at most `room` bytes. Before Linux 5.13 the verifier learns nothing from a comparison with 0: so there is
+ * one comparison that tells it 1 <= length <= room, and the compiler has to leave it alone. */
+static __always_inline long load_bytes(struct __sk_buff *skb, __u32 from, __u8 *to, __u32 length, __u32 room)
+{
+	__u64 last = (__u64)length - 1;
+	asm volatile("" : "+r"(last));
+	if (last >= room)
+		return length ? -1 : 0;
+	return bpf_skb_load_bytes(skb, from, to, last + 1);
+}
+
+static __always_inline long copy_packet(struct __sk_buff *skb, __u8 *to, __u32 caplen, __u32 room, bool tagged)
 {
 	if (!tagged)
-		return caplen ? bpf_skb_load_bytes(skb, 0, to, caplen) : 0;
+		return load_bytes(skb, 0, to, caplen, room);
 	struct vlan_tag *tag = (void *)(to + VLAN_AT);
 	if (bpf_skb_load_bytes(skb, 0, to, VLAN_AT))
 		return -1;
 	tag->protocol = skb->vlan_proto;
 	tag->control = bpf_htons(skb->vlan_tci);
-	__u32 rest = caplen - VLAN_AT - sizeof(*tag);
-	return rest && rest <= caplen ? bpf_skb_load_bytes(skb, VLAN_AT, to + VLAN_AT + sizeof(*tag), rest) : 0;
+	const __u32 before = VLAN_AT + sizeof(*tag);
+	return load_bytes(skb, VLAN_AT, to + before, caplen - before, room - before);
 }
 
 /* Writes the packet's record. A function of its own, verified once whoever owns the packet. */

@@ -5,11 +5,28 @@
 
 #include "cgroup.h"
 
-/* Of a task that the verifier knows as one (the current one, a tracepoint's or an iterator's argument): plain
- * loads, for this runs at every send and receive. The kernel pads names with NUL (strscpy_pad in
- * __set_task_comm), so that two words compare as the text does. */
-static __always_inline void read_identity(struct task_struct *task, struct identity *who)
+/* The task at work: one that the verifier knows as such, or (before Linux 5.11) a bare number. */
+static __always_inline struct task_struct *current_task(void)
 {
+	if (config.task_pointer)
+		return bpf_get_current_task_btf();
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+/* Of a task that the verifier knows as one (a tracepoint's or an iterator's argument, the current one where
+ * current_task() gives that): plain loads, for this runs at every send and receive. The kernel pads names with
+ * NUL (strscpy_pad in __set_task_comm), so that two words compare as the text does. */
+static __always_inline void read_identity(struct task_struct *task, bool known, struct identity *who)
+{
+	if (!known) {
+		who->start = BPF_CORE_READ(task, start_boottime);
+		who->exec = (__u32)BPF_CORE_READ(task, self_exec_id);
+		who->tid = BPF_CORE_READ(task, pid);
+		who->uid = BPF_CORE_READ(task, cred, euid.val);
+		who->reserved = 0;
+		BPF_CORE_READ_INTO(&who->name, task, comm);
+		return;
+	}
 	who->start = task->start_boottime;
 	who->exec = (__u32)task->self_exec_id;
 	who->tid = task->pid;
@@ -99,14 +116,16 @@ struct record_process_huge {
 		sent;                                                                                    \
 	})
 
-/* Tells the reader of a process under entry->process, and fills in its cgroup. False where the ring has no room:
- * then nobody may name the id. */
+/* Tells the reader of a process under entry->process, and fills in its cgroup. False where there is no
+ * id or the ring has no room: then nobody may name it. */
 static __noinline bool send_process(struct task_struct *task, __u16 origin, struct process_entry *entry, __u32 parent,
 				    const char *filename)
 {
 	bool sent = false;
 	entry->cgroup = find_cgroup((__u64)BPF_CORE_READ(task, cgroups));
-	if (origin == ORIGIN_FORK || origin == ORIGIN_SCAN) {
+	if (!entry->process) {
+		/* nothing to tell */
+	} else if (origin == ORIGIN_FORK || origin == ORIGIN_SCAN) {
 		struct record_process *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
 		if (record) {
 			fill_process(record, task, origin, entry, parent);
@@ -135,9 +154,7 @@ static __always_inline bool remember_process(__u32 pid, const struct process_ent
 {
 	if (bpf_map_update_elem(&processes, &pid, entry, BPF_ANY) == 0)
 		return true;
-	struct counters *c = count();
-	if (c)
-		c->map_full++;
+	count_full();
 	return false;
 }
 
@@ -233,7 +250,8 @@ static __always_inline bool find_context(struct task_struct *task, bool is_curre
 	struct process_entry process;
 	if (!find_process(task, is_current, &process))
 		return false;
-	struct record_context *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+	__u32 context = new_id();
+	struct record_context *record = context ? bpf_ringbuf_reserve(&ring, sizeof(*record), 0) : 0;
 	if (!record) {
 		struct counters *c = count();
 		if (c)
@@ -242,7 +260,7 @@ static __always_inline bool find_context(struct task_struct *task, bool is_curre
 	}
 	struct thread_entry entry = {};
 	entry.who = *who;
-	entry.context = new_id();
+	entry.context = context;
 	entry.flags = process.cgroup << OWNER_CGROUP_SHIFT | (is_wanted(task, &process, uid) ? OWNER_WANTED : 0);
 	record->kind = RECORD_CONTEXT;
 	record->reserved = 0;

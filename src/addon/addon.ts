@@ -91,7 +91,7 @@ export interface Addon {
     flags: number,
     name: string,
   ): number;
-  /** Key and value are whole: the kernel reads as many bytes as the map says. */
+  /** Key and value are whole: the kernel reads as many bytes as the map says. A queue has keys of length 0. */
   mapUpdate(fd: number, key: Uint8Array | Uint32Array, value: Uint8Array | Uint32Array, flags: number): void;
   /** Fills value; false where there is no such key. */
   mapLookup(fd: number, key: Uint8Array | Uint32Array, value: Uint8Array | Uint32Array): boolean;
@@ -99,9 +99,17 @@ export interface Addon {
   linkCreate(progFd: number, target: number, attachType: number): number;
   /** BPF_RAW_TRACEPOINT_OPEN; name "" for programs that carry their BTF target. */
   rawTracepointOpen(progFd: number, name: string): number;
+  /** 0 where the kernel loads fentry programs for the function of this type id, else an errno. */
+  fentryProbe(typeId: number): number;
+  /** A probe at the function's entry, which ends with its descriptor; progFd -1: it calls nobody. */
+  kprobeOpen(progFd: number, func: string): number;
   /** Runs an iterator program over everything once; returns the number of bytes it wrote. */
   iteratorRun(progFd: number): number;
   closeFd(fd: number): void;
+
+  // btf.c: type information
+  /** The ids of the functions and typedefs of these names in a BTF file; 0 for those that are not there. */
+  btfTypes(path: string, names: readonly string[]): number[];
 
   // object.c: libbpf
   libbpfLog(): string;

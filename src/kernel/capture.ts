@@ -9,6 +9,7 @@ import {
   NAME_SIZE,
   PROGRAM_SIZE,
   ReaderState,
+  TOKENS,
   WAITING_ANY,
   WAITING_MUCH,
   WAITING_NOT,
@@ -16,7 +17,7 @@ import {
 import type { Addon, BpfObject, Guard } from "../addon/addon.ts";
 import { Failure } from "../model/failure.ts";
 import type { ProcessFilter } from "../model/settings.ts";
-import { CAPTURES } from "./hooks.ts";
+import { CAPTURES, type Hook, type Setting } from "./hooks.ts";
 import type { Plan } from "./plan.ts";
 import { Ring } from "./ring.ts";
 
@@ -42,8 +43,6 @@ export interface CaptureOptions {
   readonly netns: number;
   /** The layers that devices may have: the capture programs of others are not even loaded. */
   readonly layers: ReadonlySet<Layer>;
-  /** Attach by tcx; else by clsact filters, with a guard that takes them away should this process be killed. */
-  readonly tcx: boolean;
   /**
    * Makes the filter program of a layer and direction: eBPF that jumps to entry `index` of the program array
    * on a match.
@@ -72,7 +71,7 @@ interface Attached {
 }
 
 /** True for a kernel that refuses for want of rights. */
-export function isPermission(error: unknown): boolean {
+export function isPermission(error: unknown): error is { code: string } {
   const code = (error as { code?: string }).code;
   return code === "EPERM" || code === "EACCES";
 }
@@ -83,6 +82,17 @@ export function permissionFailure(what: string): Failure {
     "permission",
     `${what}: you don't have permission to capture; run it as root (sudo) or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN`,
   );
+}
+
+/** The kernel refused a program: where it is a hook's, there may be another rung. */
+export class LoadRefused extends Failure {
+  /** "" if it was not one program that was refused. */
+  readonly program: string;
+
+  constructor(program: string, verdict: string) {
+    super("bpf-load", `the kernel refused the eBPF programs: ${verdict}`);
+    this.program = program;
+  }
 }
 
 export class KernelCapture {
@@ -107,24 +117,31 @@ export class KernelCapture {
     this.#addon = addon;
     this.#plan = plan;
     this.#options = options;
-    // before anything eBPF is open, for it inherits what is
-    this.#guard = options.tcx ? null : addon.guardStart();
+    // tcx links end with this process; clsact filters do not, and a guard takes them away should it be killed.
+    // Before anything eBPF is open, for the guard inherits what is.
+    this.#guard = plan.settings.has("tcx") ? null : addon.guardStart();
     this.#object = addon.objectOpen(bytes, btfPath);
     try {
       const unused = CAPTURES.filter((row) => !isUsed(row, options)).map((row) => row.program);
       for (const program of [...plan.unused, ...unused]) addon.objectAutoload(this.#object, program, false);
       addon.objectMapEntries(this.#object, "ring", options.ringBytes);
-      addon.objectMapInitial(this.#object, ".rodata", encodeConfig(options));
+      if (!plan.settings.has("by address")) addon.objectMapEntries(this.#object, "owners_by_address", 1);
+      addon.objectMapInitial(this.#object, ".rodata", encodeConfig(options, plan.settings));
       addon.objectLoad(this.#object);
     } catch (error) {
       addon.objectClose(this.#object);
       this.#endGuard();
-      if (isPermission(error)) throw permissionFailure("eBPF");
-      throw new Failure(
-        "bpf-load",
-        `the kernel refused the eBPF programs: ${loadVerdict(addon.libbpfLog())}`,
-      );
+      const log = addon.libbpfLog();
+      const program = refusedProgram(log);
+      // EPERM for a capture program is want of rights, for a hook's a restriction; EACCES is the verifier's no
+      const rights = program === "" || CAPTURES.some((row) => row.program === program);
+      if (rights && isPermission(error) && !(program !== "" && error.code === "EACCES"))
+        throw permissionFailure("eBPF");
+      throw new LoadRefused(program, loadVerdict(log));
     }
+    const ids = addon.objectMap(this.#object, "ids");
+    for (let token = 1; token <= TOKENS; token++)
+      addon.mapUpdate(ids, new Uint8Array(0), Uint32Array.of(token), 0);
     this.ring = new Ring(addon, addon.objectMap(this.#object, "ring"), options.ringBytes);
     const page = addon.pageSize();
     this.#state = new Uint32Array(
@@ -187,17 +204,37 @@ export class KernelCapture {
   /**
    * Attaches the hooks of processes and sockets, then names the sockets that are open already.
    * @param cgroup descriptor of the cgroup v2 root; null where the plan has no hook for it
+   * @param refused told of each hook that the kernel does not let attach
    */
-  attachHooks(cgroup: number | null): void {
-    const addon = this.#addon;
-    for (const hook of this.#plan.hooks) {
-      const program = addon.objectProgram(this.#object, hook.program);
-      if (hook.attachment === "btf") this.#links.push(addon.rawTracepointOpen(program, ""));
-      else if (hook.attachment === "cgroup" && cgroup !== null)
-        this.#links.push(addon.linkCreate(program, cgroup, hook.attachType ?? 0));
+  attachHooks(cgroup: number | null, refused: (hook: Hook, error: unknown) => void): void {
+    const inOrder = this.#plan.hooks.toSorted(
+      (a, b) => Number(a.attachment === "iterator") - Number(b.attachment === "iterator"),
+    );
+    for (const hook of inOrder) {
+      try {
+        this.#attachHook(hook, cgroup);
+      } catch (error) {
+        refused(hook, error);
+      }
     }
-    for (const hook of this.#plan.hooks) {
-      if (hook.attachment === "iterator") addon.iteratorRun(addon.objectProgram(this.#object, hook.program));
+  }
+
+  #attachHook(hook: Hook, cgroup: number | null): void {
+    const addon = this.#addon;
+    const program = addon.objectProgram(this.#object, hook.program);
+    switch (hook.attachment) {
+      case "btf":
+        this.#links.push(addon.rawTracepointOpen(program, ""));
+        return;
+      case "kprobe":
+        this.#links.push(addon.kprobeOpen(program, hook.func ?? ""));
+        return;
+      case "cgroup":
+        if (cgroup !== null) this.#links.push(addon.linkCreate(program, cgroup, hook.attachType ?? 0));
+        return;
+      case "iterator":
+        addon.iteratorRun(program);
+        return;
     }
   }
 
@@ -226,11 +263,6 @@ export class KernelCapture {
     for (const egress of attached.clsact)
       this.#quietly(() => this.#addon.tcDetach(ifindex, egress, TC_HANDLE, 0));
     if (attached.madeQdisc) this.#quietly(() => this.#addon.tcDestroy(ifindex));
-  }
-
-  /** The name of the capture hook in use, for --log-level debug. */
-  captureHook(): string {
-    return this.#guard === null ? "tcx" : "clsact";
   }
 
   /**
@@ -345,7 +377,7 @@ function isUsed({ layer, direction }: (typeof CAPTURES)[number], options: Captur
   return options.layers.has(layer) && (options.direction === "inout" || options.direction === direction);
 }
 
-function encodeConfig(options: CaptureOptions): Uint8Array {
+function encodeConfig(options: CaptureOptions, settings: ReadonlySet<Setting>): Uint8Array {
   const { processes } = options;
   const config = new Uint32Array(Config.size / 4);
   const set = (offset: number, value: number | boolean) => {
@@ -368,6 +400,8 @@ function encodeConfig(options: CaptureOptions): Uint8Array {
   set(Config.netns, options.netns);
   set(Config.wakeBytes, options.wakeBytes);
   set(Config.attribution, options.attribution);
+  set(Config.byAddress, settings.has("by address"));
+  set(Config.taskPointer, settings.has("task pointer"));
   return new Uint8Array(config.buffer);
 }
 
@@ -381,6 +415,15 @@ function nameKey(name: string, size: number): Uint8Array {
 /** True for a name that no process can have itself (comm, at most 15 bytes): only an executable can. */
 function isProgramName(name: string): boolean {
   return Buffer.byteLength(name) >= NAME_SIZE;
+}
+
+/** The program that the kernel refused, from libbpf's log; "" if it was not a program. */
+export function refusedProgram(log: string): string {
+  return (
+    /prog '(\w+)': (?:BPF program load failed|failed to load|failed to find|failed to prepare)/.exec(
+      log,
+    )?.[1] ?? ""
+  );
 }
 
 /** Why libbpf could not load an object: the program, the error and the verifier's last word, from its log. */

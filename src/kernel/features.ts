@@ -1,39 +1,97 @@
-// What this kernel can do, asked before it is needed: a table of {name, since, probe}.
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+// What this kernel can do, asked before it is needed: a table of {name, since, what to look for}.
+import { readFileSync } from "node:fs";
 import type { Addon } from "../addon/addon.ts";
 
-export type FeatureName = "BTF" | "cgroup v2" | "sock_send_length" | "bpf_sock_from_file" | "tcx";
+export type FeatureName = (typeof FEATURES)[number]["name"];
 
-export interface Feature {
-  readonly name: FeatureName;
+interface Row {
+  readonly name: string;
   /** First mainline kernel that has it. */
   readonly since: string;
-  readonly probe: (system: System) => boolean;
+  /** Functions and typedefs (tracepoints are btf_trace_…) that the kernel's BTF must have. */
+  readonly types?: readonly string[];
+  /** What is to be tried besides. */
+  readonly probe?: (system: System) => boolean;
 }
 
 /** What the probes look at; made once per start. */
 export interface System {
-  /** The names in the kernel's type information (BTF's string section), or null. */
-  readonly names: Buffer | null;
+  /** The ids of the functions and typedefs that the table asks for, or null where there is no BTF. */
+  readonly types: ReadonlyMap<string, number> | null;
   /** A descriptor of the cgroup v2 root, or null; close it after the hooks are attached. */
   readonly cgroup2: number | null;
+  /** Whether the kernel loads an fentry program for the function of this type id. */
+  readonly fentry: (typeId: number) => boolean;
+  /** Whether a kprobe can be set at this function. */
+  readonly kprobe: (func: string) => boolean;
 }
 
-export const FEATURES: readonly Feature[] = [
-  { name: "BTF", since: "5.5", probe: (system) => system.names !== null },
+/** A function that both fentry and kprobes are tried on. */
+const TRIED = "security_socket_sendmsg";
+
+export const FEATURES = [
+  { name: "BTF", since: "5.5", probe: (system) => system.types !== null },
   { name: "cgroup v2", since: "4.10", probe: (system) => system.cgroup2 !== null },
+  { name: "tcx", since: "6.6", types: ["tcx_prog_attach"] },
+  { name: "task pointer", since: "5.11", types: ["bpf_get_current_task_btf"] },
+  { name: "storage in tracing", since: "5.11", types: ["bpf_sk_storage_get_tracing"] },
+  { name: "file iterator", since: "5.8", types: ["bpf_iter_task_file"] },
+  { name: "bpf_sock_from_file", since: "5.11", types: ["bpf_sock_from_file"] },
+  { name: "sock_send_length", since: "6.3", types: ["btf_trace_sock_send_length"] },
+  { name: "tcp_rcv_space_adjust", since: "4.16", types: ["btf_trace_tcp_rcv_space_adjust"] },
+  { name: "tcp_splice_read", since: "2.6.25", types: ["tcp_splice_read"] },
   {
-    name: "sock_send_length",
-    since: "6.3",
-    probe: (system) => hasType(system, "btf_trace_sock_send_length"),
+    name: "security hooks",
+    since: "2.6.39",
+    types: [
+      TRIED,
+      "security_socket_recvmsg",
+      "security_socket_post_create",
+      "security_socket_connect",
+      "security_sock_graft",
+      "security_sk_clone",
+      "security_sk_free",
+    ],
   },
-  { name: "tcx", since: "6.6", probe: (system) => hasType(system, "tcx_prog_attach") },
-  { name: "bpf_sock_from_file", since: "5.11", probe: (system) => hasType(system, "bpf_sock_from_file") },
-];
+  {
+    name: "fentry",
+    since: "5.5",
+    types: [TRIED],
+    // arm64 loads them from 5.5 on, and attaches them from 6.4 on
+    probe: ({ types, fentry }) =>
+      (process.arch !== "arm64" || types?.has("register_ftrace_direct") === true) &&
+      fentry(types?.get(TRIED) ?? 0),
+  },
+  { name: "kprobe", since: "4.17", types: [TRIED], probe: ({ kprobe }) => kprobe(TRIED) },
+] as const satisfies readonly Row[];
+
+/** Every name that the table looks for. */
+const TYPES = [...new Set(FEATURES.flatMap((row: Row) => row.types ?? [])), "register_ftrace_direct"];
 
 /** Reads what the probes need. @param btfPath the kernel's BTF or a file given instead */
 export function readSystem(addon: Addon, btfPath: string): System {
-  return { names: readNames(btfPath), cgroup2: openCgroup2(addon) };
+  return {
+    types: readTypes(addon, btfPath),
+    cgroup2: openCgroup2(addon),
+    fentry: (typeId) => addon.fentryProbe(typeId) === 0,
+    kprobe: (func) => {
+      try {
+        addon.closeFd(addon.kprobeOpen(-1, func));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+function readTypes(addon: Addon, path: string): ReadonlyMap<string, number> | null {
+  try {
+    const ids = addon.btfTypes(path, TYPES);
+    return new Map(TYPES.flatMap((name, at) => (ids[at] ? [[name, ids[at]]] : [])));
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -54,32 +112,31 @@ function openCgroup2(addon: Addon): number | null {
   }
 }
 
-/** BTF's string section alone: a fifth of the file (header: Documentation/bpf/btf.rst). Null if there is none. */
-function readNames(path: string): Buffer | null {
-  let fd = -1;
-  try {
-    fd = openSync(path, "r");
-    const header = new Uint32Array(6);
-    if (readSync(fd, header, 0, 24, 0) !== 24 || (header[0]! & 0xffff) !== 0xeb9f) return null;
-    const from = header[1]! + header[4]!;
-    const names = Buffer.allocUnsafe(header[5]!);
-    // sysfs gives a page at a time
-    for (let at = 0; at < names.length; ) {
-      const got = readSync(fd, names, at, names.length - at, from + at);
-      if (got === 0) return null;
-      at += got;
-    }
-    return names;
-  } catch {
-    return null;
-  } finally {
-    if (fd >= 0) closeSync(fd);
+/** The features that are there, each tried when it is first asked for. */
+export class Features {
+  readonly #system: System;
+  readonly #known = new Map<string, boolean>();
+
+  /** @param hidden names of features that are to seem missing, for tests */
+  constructor(system: System, hidden: Iterable<FeatureName> = []) {
+    this.#system = system;
+    for (const name of hidden) this.#known.set(name, false);
+  }
+
+  has(name: FeatureName): boolean {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const row: Row = FEATURES.find((feature) => feature.name === name)!;
+    const { types } = this.#system;
+    const has = (row.types ?? []).every((type) => types?.has(type)) && (row.probe?.(this.#system) ?? true);
+    this.#known.set(name, has);
+    return has;
   }
 }
 
-/** The features that are there. */
-export function probeFeatures(system: System): Set<FeatureName> {
-  return new Set(FEATURES.filter((feature) => feature.probe(system)).map((feature) => feature.name));
+/** Whether a word is a feature's name. */
+export function isFeature(word: string): word is FeatureName {
+  return FEATURES.some((feature) => feature.name === word);
 }
 
 /** Where cgroup v2 is mounted, from /proc/self/mounts (fstab(5): spaces are \040). */
@@ -93,9 +150,4 @@ export function cgroup2Root(mounts: string): string | null {
     }
   }
   return null;
-}
-
-/** True if the name stands in BTF's string section: NUL-terminated and whole. */
-function hasType(system: System, name: string): boolean {
-  return system.names?.includes(`\0${name}\0`, 0, "latin1") ?? false;
 }

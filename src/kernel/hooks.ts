@@ -1,9 +1,9 @@
 // Where the kernel is asked what: per need a ladder of hooks, best first. Adding a hook is a program in
-// bpf/, and a row here.
+// bpf/, a row here, and a line in docs/hooks.md.
 import type { FeatureName } from "./features.ts";
 
-/** How a program is attached. */
-export type Attachment = "btf" | "cgroup" | "iterator" | "tail";
+/** How a program is attached: "btf" is a tracepoint or an fentry function that the program itself names. */
+export type Attachment = "btf" | "kprobe" | "cgroup" | "iterator";
 
 export interface Hook {
   /** Program in bpf/ptcpdump.bpf.c. */
@@ -11,17 +11,33 @@ export interface Hook {
   readonly attachment: Attachment;
   /** enum bpf_attach_type of linux/bpf.h, for cgroup programs. */
   readonly attachType?: number;
+  /** The function, for kprobes. */
+  readonly func?: string;
 }
 
-/** One way to meet a need: all its hooks together, where all the features are there. */
+/** What a rung decides for all programs (config in abi.h) and for later ladders. */
+export type Setting =
+  | "tcx"
+  | "task pointer"
+  /** Owners are kept by the socket's address: programs of any type can. */
+  | "by address"
+  /** Tracing programs can tell and change a socket's owner. */
+  | "traced owners";
+
+/** One way to meet a need: all its hooks together, where all the conditions are met. */
 export interface Rung {
   readonly name: string;
   readonly features: readonly FeatureName[];
+  /** What an earlier ladder must have set. */
+  readonly given?: readonly Setting[];
   readonly hooks: readonly Hook[];
+  readonly sets?: readonly Setting[];
 }
 
 export interface Need {
   readonly name: string;
+  /** False: also without owners. */
+  readonly attribution: boolean;
   /** What is lost without it. */
   readonly without: string;
   readonly rungs: readonly Rung[];
@@ -30,6 +46,8 @@ export interface Need {
 const CGROUP_INET_SOCK_CREATE = 2;
 const CGROUP_INET4_CONNECT = 10;
 const CGROUP_INET6_CONNECT = 11;
+const CGROUP_INET4_GETPEERNAME = 29;
+const CGROUP_INET6_GETPEERNAME = 30;
 
 /** The indexes of the capture programs in the program array that the generated filters jump into. */
 export const CAPTURES = [
@@ -39,70 +57,225 @@ export const CAPTURES = [
   { program: "capture_raw_out", layer: "raw", direction: "out" },
 ] as const;
 
+const btf = (program: string): Hook => ({ program, attachment: "btf" });
+const cgroup = (program: string, attachType: number): Hook => ({ program, attachment: "cgroup", attachType });
+const kprobe = (program: string, func: string): Hook => ({ program, attachment: "kprobe", func });
+
 export const NEEDS: readonly Need[] = [
   {
+    name: "capture",
+    attribution: false,
+    without: "",
+    rungs: [
+      { name: "tcx", features: ["tcx"], hooks: [], sets: ["tcx"] },
+      { name: "clsact", features: [], hooks: [] },
+    ],
+  },
+  {
+    name: "task at work",
+    attribution: true,
+    without: "",
+    rungs: [
+      {
+        name: "bpf_get_current_task_btf",
+        features: ["task pointer"],
+        hooks: [],
+        sets: ["task pointer"],
+      },
+      { name: "bpf_get_current_task", features: [], hooks: [] },
+    ],
+  },
+  {
+    // Storage in tracing programs alone is not enough where only kprobes can tell of a socket's use.
+    name: "owners",
+    attribution: true,
+    without: "",
+    rungs: [
+      {
+        name: "socket storage",
+        features: ["storage in tracing", "fentry", "security hooks"],
+        hooks: [],
+        sets: ["traced owners"],
+      },
+      {
+        name: "socket storage",
+        features: ["storage in tracing", "sock_send_length"],
+        hooks: [],
+        sets: ["traced owners"],
+      },
+      {
+        name: "by socket address, with fentry of security_sk_clone and security_sk_free",
+        features: ["fentry", "security hooks"],
+        hooks: [btf("clone_fentry"), btf("free_fentry")],
+        sets: ["by address", "traced owners"],
+      },
+      {
+        name: "by socket address, with kprobes at security_sk_clone and security_sk_free",
+        features: ["kprobe", "security hooks"],
+        hooks: [kprobe("clone_kprobe", "security_sk_clone"), kprobe("free_kprobe", "security_sk_free")],
+        sets: ["by address", "traced owners"],
+      },
+      {
+        name: "socket storage",
+        features: ["storage in tracing"],
+        hooks: [],
+        sets: ["traced owners"],
+      },
+      { name: "socket storage, out of tracing programs' reach", features: [], hooks: [] },
+    ],
+  },
+  {
     name: "process life",
+    attribution: true,
     without: "processes that start during the capture have no parent and no exact command line",
     rungs: [
       {
         name: "BTF tracepoints",
         features: ["BTF"],
-        hooks: [
-          { program: "process_fork", attachment: "btf" },
-          { program: "process_exec", attachment: "btf" },
-          { program: "process_exit", attachment: "btf" },
-        ],
+        hooks: [btf("process_fork"), btf("process_exec"), btf("process_exit")],
       },
     ],
   },
   {
     name: "socket creation",
+    attribution: true,
     without: "a socket is named only from its first use on",
     rungs: [
       {
         name: "cgroup hooks",
         features: ["cgroup v2"],
         hooks: [
-          { program: "socket_create", attachment: "cgroup", attachType: CGROUP_INET_SOCK_CREATE },
-          { program: "socket_connect4", attachment: "cgroup", attachType: CGROUP_INET4_CONNECT },
-          { program: "socket_connect6", attachment: "cgroup", attachType: CGROUP_INET6_CONNECT },
+          cgroup("socket_create", CGROUP_INET_SOCK_CREATE),
+          cgroup("socket_connect4", CGROUP_INET4_CONNECT),
+          cgroup("socket_connect6", CGROUP_INET6_CONNECT),
+        ],
+      },
+      {
+        name: "fentry of security_socket_post_create and security_socket_connect",
+        features: ["fentry", "security hooks"],
+        given: ["traced owners"],
+        hooks: [btf("create_fentry"), btf("connect_fentry")],
+      },
+      {
+        name: "kprobes at security_socket_post_create and security_socket_connect",
+        features: ["kprobe", "security hooks"],
+        given: ["by address"],
+        hooks: [
+          kprobe("create_kprobe", "security_socket_post_create"),
+          kprobe("connect_kprobe", "security_socket_connect"),
         ],
       },
     ],
   },
   {
     name: "socket use",
+    attribution: true,
     without: "a descriptor that is passed on keeps its first user's name until the new user sends",
     rungs: [
       {
-        name: "sock_send_length, sock_recv_length",
-        features: ["BTF", "sock_send_length"],
+        name: "fentry of security_socket_sendmsg and security_socket_recvmsg",
+        features: ["fentry", "security hooks"],
+        given: ["traced owners"],
+        hooks: [btf("send_fentry"), btf("receive_fentry")],
+      },
+      {
+        name: "sock_send_length and sock_recv_length",
+        features: ["sock_send_length"],
+        given: ["traced owners"],
+        hooks: [btf("socket_send"), btf("socket_receive")],
+      },
+      {
+        name: "kprobes at security_socket_sendmsg and security_socket_recvmsg",
+        features: ["kprobe", "security hooks"],
+        given: ["by address"],
         hooks: [
-          { program: "socket_send", attachment: "btf" },
-          { program: "socket_receive", attachment: "btf" },
+          kprobe("send_kprobe", "security_socket_sendmsg"),
+          kprobe("receive_kprobe", "security_socket_recvmsg"),
+        ],
+      },
+    ],
+  },
+  {
+    name: "spliced receive",
+    attribution: true,
+    without: "who reads a connection only with splice is not seen",
+    rungs: [
+      {
+        name: "fentry of tcp_splice_read",
+        features: ["fentry", "tcp_splice_read"],
+        given: ["traced owners"],
+        hooks: [btf("splice_fentry")],
+      },
+      {
+        name: "kprobe at tcp_splice_read",
+        features: ["kprobe", "tcp_splice_read"],
+        given: ["by address"],
+        hooks: [kprobe("splice_kprobe", "tcp_splice_read")],
+      },
+      {
+        name: "tcp_rcv_space_adjust",
+        features: ["tcp_rcv_space_adjust"],
+        given: ["traced owners"],
+        hooks: [btf("socket_adjust")],
+      },
+    ],
+  },
+  {
+    name: "accept",
+    attribution: true,
+    without: "an accepted connection is its listener's until somebody reads or writes it",
+    rungs: [
+      {
+        name: "fentry of security_sock_graft",
+        features: ["fentry", "security hooks"],
+        given: ["traced owners"],
+        hooks: [btf("accept_fentry")],
+      },
+      {
+        name: "kprobe at security_sock_graft",
+        features: ["kprobe", "security hooks"],
+        given: ["by address"],
+        hooks: [kprobe("accept_kprobe", "security_sock_graft")],
+      },
+      {
+        name: "cgroup hooks of getpeername (accept for the address)",
+        features: ["cgroup v2"],
+        hooks: [
+          cgroup("socket_peer4", CGROUP_INET4_GETPEERNAME),
+          cgroup("socket_peer6", CGROUP_INET6_GETPEERNAME),
         ],
       },
     ],
   },
   {
     name: "closed connections",
+    attribution: true,
     without: "the last packets of a connection are not named",
     rungs: [
       {
         name: "inet_sock_set_state",
         features: ["BTF"],
-        hooks: [{ program: "socket_state", attachment: "btf" }],
+        given: ["traced owners"],
+        hooks: [btf("socket_state")],
       },
     ],
   },
   {
     name: "open sockets",
+    attribution: true,
     without: "sockets from before the start are named only from their next use on",
     rungs: [
       {
-        name: "task_file iterator",
-        features: ["BTF", "bpf_sock_from_file"],
+        name: "task_file iterator with bpf_sock_from_file",
+        features: ["file iterator", "bpf_sock_from_file"],
+        given: ["traced owners"],
         hooks: [{ program: "socket_scan", attachment: "iterator" }],
+      },
+      {
+        name: "task_file iterator, sockets told by their file system",
+        features: ["file iterator"],
+        given: ["by address"],
+        hooks: [{ program: "socket_scan_files", attachment: "iterator" }],
       },
     ],
   },

@@ -1,38 +1,58 @@
 // What will be loaded and attached, decided before anything is: pure, so that tests need no root.
 import type { FeatureName } from "./features.ts";
-import { CAPTURES, type Hook, NEEDS } from "./hooks.ts";
+import { CAPTURES, type Hook, NEEDS, type Setting } from "./hooks.ts";
 
 export interface Choice {
   readonly need: string;
   /** The rung chosen, or null where the kernel offers none. */
   readonly rung: string | null;
   readonly without: string;
+  readonly hooks: readonly Hook[];
 }
 
 export interface Plan {
   readonly choices: readonly Choice[];
   readonly hooks: readonly Hook[];
+  readonly settings: ReadonlySet<Setting>;
   /** Programs of the object that are not loaded. */
   readonly unused: readonly string[];
 }
 
-/** Takes the first rung of each ladder whose features are all there. */
-export function planHooks(features: ReadonlySet<FeatureName>, attribution: boolean): Plan {
+/**
+ * Takes the first rung of each ladder whose conditions are all met.
+ * @param attribution false: only what a capture without owners needs
+ * @param refused programs that the kernel has refused to load: their rungs are left out
+ */
+export function planHooks(
+  features: { has(name: FeatureName): boolean },
+  attribution: boolean,
+  refused: ReadonlySet<string> = new Set(),
+): Plan {
   const choices: Choice[] = [];
   const hooks: Hook[] = [];
-  const unused: string[] = [];
+  const settings = new Set<Setting>();
+  const programs = new Set<string>();
   for (const need of NEEDS) {
-    const rung = attribution
-      ? need.rungs.find((candidate) => candidate.features.every((feature) => features.has(feature)))
-      : undefined;
-    choices.push({ need: need.name, rung: rung?.name ?? null, without: need.without });
-    if (rung) hooks.push(...rung.hooks);
-    for (const other of need.rungs) {
-      if (other !== rung) unused.push(...other.hooks.map((hook) => hook.program));
-    }
+    for (const rung of need.rungs) for (const hook of rung.hooks) programs.add(hook.program);
+    if (!attribution && need.attribution) continue;
+    const rung = need.rungs.find(
+      (candidate) =>
+        candidate.features.every((feature) => features.has(feature)) &&
+        (candidate.given ?? []).every((setting) => settings.has(setting)) &&
+        !candidate.hooks.some((hook) => refused.has(hook.program)),
+    );
+    choices.push({
+      need: need.name,
+      rung: rung?.name ?? null,
+      without: need.without,
+      hooks: rung?.hooks ?? [],
+    });
+    if (!rung) continue;
+    hooks.push(...rung.hooks);
+    for (const setting of rung.sets ?? []) settings.add(setting);
   }
-  const used = new Set(hooks.map((hook) => hook.program));
-  return { choices, hooks, unused: unused.filter((program) => !used.has(program)) };
+  for (const { program } of hooks) programs.delete(program);
+  return { choices, hooks, settings, unused: [...programs] };
 }
 
 /** Every program that the plan's object must have. */

@@ -12,13 +12,15 @@ import { compileForDevice } from "../filter/expression.ts";
 import { translate } from "../filter/kernel.ts";
 import {
   type CaptureCounters,
+  type CaptureOptions,
   isPermission,
   KernelCapture,
   type Layer,
+  LoadRefused,
   permissionFailure,
 } from "../kernel/capture.ts";
-import { probeFeatures, readSystem } from "../kernel/features.ts";
-import { planHooks } from "../kernel/plan.ts";
+import { type FeatureName, Features, readSystem } from "../kernel/features.ts";
+import { type Plan, planHooks } from "../kernel/plan.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
@@ -50,7 +52,9 @@ const LAYERS: readonly Layer[] = ["ethernet", "raw"];
 
 /** Hidden switches for tests and benchmarks: words in the environment variable PTCPDUMP_TEST. */
 export interface TestSwitches {
-  readonly avoidTcx: boolean;
+  /** Features of the kernel that are to seem missing (words "without:FEATURE"). */
+  readonly hidden: readonly FeatureName[];
+  /** False (word "no-attribution"): packets without owners. */
   readonly attribution: boolean;
 }
 
@@ -123,13 +127,9 @@ export class Session {
     compile(deviceLayer(chosen[0]?.type ?? ETHERNET) ?? "ethernet");
 
     const system = readSystem(addon, BTF);
-    if (system.names === null)
+    if (system.types === null)
       throw new Failure("no-btf", `${BTF}: this kernel has no type information (BTF), which ptcpdump needs`);
-    const features = probeFeatures(system);
-    const plan = planHooks(features, switches.attribution);
-    for (const { need, rung, without } of plan.choices)
-      debug(rung ? `${need}: ${rung}` : `${need}: none on this kernel: ${without}`);
-
+    const features = new Features(system, switches.hidden);
     const user = settings.user === null ? null : new User(addon, settings.user);
     const command = settings.command.length > 0 ? new Command(addon, settings.command) : null;
     let kernel: KernelCapture | null = null;
@@ -138,25 +138,21 @@ export class Session {
     const procfs = new Procfs();
     let engines: Engines | null = null;
     try {
-      kernel = new KernelCapture(
-        addon,
-        readFileSync(join(this.#around.buildFolder, "ptcpdump.bpf.o")),
-        "",
-        plan,
-        {
-          snaplen: settings.snaplen,
-          ringBytes: ringBytes(settings.bufferKiB),
-          wakeBytes: ringBytes(settings.bufferKiB) * WAKE_PART,
-          direction: settings.direction,
-          processes: this.#processFilter(command),
-          attribution: switches.attribution,
-          netns: statSync(NETNS).ino,
-          layers: new Set(any ? LAYERS : chosen.map((device) => deviceLayer(device.type) ?? "ethernet")),
-          tcx: features.has("tcx") && !switches.avoidTcx,
-          filter: (layer, direction, arrayFd, index) =>
-            translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
-        },
-      );
+      let plan: Plan;
+      [kernel, plan] = this.#load(features, {
+        snaplen: settings.snaplen,
+        ringBytes: ringBytes(settings.bufferKiB),
+        wakeBytes: ringBytes(settings.bufferKiB) * WAKE_PART,
+        direction: settings.direction,
+        processes: this.#processFilter(command),
+        attribution: switches.attribution,
+        netns: statSync(NETNS).ino,
+        layers: new Set(any ? LAYERS : chosen.map((device) => deviceLayer(device.type) ?? "ethernet")),
+        filter: (layer, direction, arrayFd, index) =>
+          translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
+      });
+      for (const { need, rung, without } of plan.choices)
+        debug(rung ? `${need}: ${rung}` : `${need}: none on this kernel: ${without}`);
       const table = new DeviceTable(settings.snaplen, statSync(NETNS).ino, NETNS, ethernet);
       const own = {
         pid: process.pid,
@@ -168,12 +164,16 @@ export class Session {
       containers.onChange = coalesced(() => processes.renew());
       engines = await this.#engines(procfs, containers);
       interfaces = new Interfaces(addon, kernel, table);
-      kernel.attachHooks(system.cgroup2);
+      kernel.attachHooks(system.cgroup2, (hook, error) => {
+        const choice = plan.choices.find(({ hooks }) => hooks.includes(hook));
+        this.#around.warn(
+          `${choice?.need}: ${hook.program}: ${(error as Error).message}: ${choice?.without}`,
+        );
+      });
       if (user) readOwners(processes, containers, kernel.ring);
       if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
       else interfaces.attach(chosen, settings.promiscuous);
-      debug(`capture: ${kernel.captureHook()}`);
-      user?.become(any || kernel.captureHook() === "clsact" ? ATTACH_RIGHTS : COUNT_RIGHTS);
+      user?.become(any || !plan.settings.has("tcx") ? ATTACH_RIGHTS : COUNT_RIGHTS);
       const attached = interfaces;
       const { sink, finished } = makeSink(settings, {
         version: this.#around.version,
@@ -288,6 +288,24 @@ export class Session {
       live.stop();
     }, 20);
     live.done.finally(() => clearInterval(timer));
+  }
+
+  /** Loads the best plan that the kernel does not refuse. */
+  #load(features: Features, options: CaptureOptions): [KernelCapture, Plan] {
+    const { addon, buildFolder, switches, debug } = this.#around;
+    const object = readFileSync(join(buildFolder, "ptcpdump.bpf.o"));
+    const refused = new Set<string>();
+    for (;;) {
+      const plan = planHooks(features, switches.attribution, refused);
+      try {
+        return [new KernelCapture(addon, object, "", plan, options), plan];
+      } catch (error) {
+        if (!(error instanceof LoadRefused) || !plan.hooks.some(({ program }) => program === error.program))
+          throw error;
+        debug(error.message);
+        refused.add(error.program);
+      }
+    }
   }
 
   #processFilter(command: Command | null): Settings["processes"] {
