@@ -73,14 +73,6 @@ struct {
 	__type(value, struct owner);
 } owners SEC(".maps");
 
-struct process_entry {
-	__u64 start;
-	__u32 exec;
-	__u32 process;
-	__u32 flags; /* OWNER_WANTED: inherited from a process that is followed */
-	__u32 cgroup;
-};
-
 /* The same by the socket's address, where tracing programs may not touch socket storage. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -88,6 +80,14 @@ struct {
 	__type(key, __u64);
 	__type(value, struct owner);
 } owners_by_address SEC(".maps");
+
+struct process_entry {
+	__u64 start;
+	__u32 exec;
+	__u32 process;
+	__u32 flags; /* OWNER_WANTED: inherited from a process that is followed */
+	__u32 cgroup;
+};
 
 /* Processes by pid, from their first sight to their exit. */
 struct {
@@ -98,18 +98,12 @@ struct {
 	__type(value, struct process_entry);
 } processes SEC(".maps");
 
-struct thread_entry {
-	struct identity who;
-	__u32 context;
-	__u32 flags;
-};
-
 /* Threads by tid. Evicting one only costs a second context record for the same thread. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 32768);
 	__type(key, __u32);
-	__type(value, struct thread_entry);
+	__type(value, struct owner);
 } threads SEC(".maps");
 
 /* What a packet says of its two ends, as seen from this host. Addresses in network byte order. */

@@ -77,8 +77,7 @@ static __always_inline void inherit_owner(__u64 from, __u64 to)
 		struct owner fresh = {};                                                                 \
 		read_identity(task, config.task_pointer, &fresh.who);                                    \
 		if (!at || !same_identity(&at->who, &fresh.who)) {                                       \
-			struct identity who = fresh.who;                                                 \
-			if (find_context(task, true, &who, &fresh)) {                                    \
+			if (find_context(task, true, &fresh)) {                                          \
 				if (!at)                                                                 \
 					at = PUT_OWNER(where, &fresh);                                   \
 				else                                                                     \
@@ -107,16 +106,15 @@ static __always_inline void on_open_socket(struct task_struct *task, struct sock
 	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	if (family != AF_INET && family != AF_INET6 && family != AF_PACKET)
 		return;
-	struct identity who;
 	struct owner fresh = {};
-	read_identity(task, true, &who);
+	read_identity(task, true, &fresh.who);
 	struct owner *at = FIND_OWNER(sk);
 	if (at) {
 		bool listener = BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN;
-		if (listener ? at->who.start <= who.start : at->who.start >= who.start)
+		if (listener ? at->who.start <= fresh.who.start : at->who.start >= fresh.who.start)
 			return;
 	}
-	if (!find_context(task, false, &who, &fresh))
+	if (!find_context(task, false, &fresh))
 		return;
 	if (at)
 		*at = fresh;

@@ -231,20 +231,17 @@ static __always_inline bool is_wanted(struct task_struct *task, const struct pro
 	return false;
 }
 
-/* The context of a task with the identity just read, made known if it is not; false where nobody can be
- * named: kernel threads, and a ring or map without room. */
-static __always_inline bool find_context(struct task_struct *task, bool is_current, const struct identity *who,
-					 struct owner *out)
+/* Completes an owner whose identity was just read from the task: its context, made known if it is not. False where
+ * nobody can be named: kernel threads, and a ring or map without room. */
+static __always_inline bool find_context(struct task_struct *task, bool is_current, struct owner *owner)
 {
 	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
 		return false;
-	__u32 tid = who->tid;
-	__u32 uid = who->uid;
-	out->who = *who;
-	struct thread_entry *known = bpf_map_lookup_elem(&threads, &tid);
-	if (known && same_identity(&known->who, who)) {
-		out->context = known->context;
-		out->flags = known->flags;
+	__u32 tid = owner->who.tid;
+	struct owner *known = bpf_map_lookup_elem(&threads, &tid);
+	if (known && same_identity(&known->who, &owner->who)) {
+		owner->context = known->context;
+		owner->flags = known->flags;
 		return true;
 	}
 	struct process_entry process;
@@ -258,22 +255,19 @@ static __always_inline bool find_context(struct task_struct *task, bool is_curre
 			c->lost_records++;
 		return false;
 	}
-	struct thread_entry entry = {};
-	entry.who = *who;
-	entry.context = context;
-	entry.flags = process.cgroup << OWNER_CGROUP_SHIFT | (is_wanted(task, &process, uid) ? OWNER_WANTED : 0);
+	owner->context = context;
+	owner->flags = process.cgroup << OWNER_CGROUP_SHIFT |
+		       (is_wanted(task, &process, owner->who.uid) ? OWNER_WANTED : 0);
 	record->kind = RECORD_CONTEXT;
 	record->reserved = 0;
-	record->context = entry.context;
+	record->context = context;
 	record->process = process.process;
 	record->tid = tid;
-	record->uid = uid;
+	record->uid = owner->who.uid;
 	record->reserved2 = 0;
-	__builtin_memcpy(record->name, who->name, sizeof(record->name));
+	__builtin_memcpy(record->name, owner->who.name, sizeof(record->name));
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	bpf_map_update_elem(&threads, &tid, &entry, BPF_ANY);
-	out->context = entry.context;
-	out->flags = entry.flags;
+	bpf_map_update_elem(&threads, &tid, owner, BPF_ANY);
 	return true;
 }
 
