@@ -321,6 +321,8 @@ export function site(t: Borrower): Site {
   lend(t, [...containers, router, beyond]);
   router.ip("link", "add", "br0", "type", "bridge");
   router.ip("link", "set", "br0", "addrgenmode", "none");
+  // else it is that of the port with the lowest one, and the ports would not be alike
+  router.ip("link", "set", "br0", "address", "02:00:00:00:01:01");
   router.ip("address", "add", "10.78.1.1/24", "dev", "br0");
   router.ip("link", "set", "br0", "up");
   containers.forEach((container, i) => {

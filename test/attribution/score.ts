@@ -1,7 +1,10 @@
 // Scores the attribution against the truth: who was named in the captures' files, packet for packet, and who did it.
 //
-//   node test/attribution/score.ts [kind…]     plays the workload (all of it, or these kinds) and prints the table
+//   node test/attribution/score.ts [-v] [kind…]   plays the workload (all of it, or these kinds) and prints the table;
+//                                                 -v: the first faults of each kind in words
+//   node test/attribution/score.ts --json         the scores for docs/attribution.md (document.ts)
 import { execFileSync } from "node:child_process";
+import { release } from "node:os";
 import type { Context } from "../../src/model/context.ts";
 import { Direction } from "../../src/model/packet.ts";
 import { openSavefile } from "../../src/savefile/savefile.ts";
@@ -178,8 +181,8 @@ export function scoreRecording(
   const scores = new Map(rows.map((row) => [row, newScore()]));
   const unexplained: string[] = [];
   for (const recording of recordings) {
-    forEach(recording, (frame) => truth.note(frame));
     forEach(recording, (frame, outgoing, time, context) => {
+      truth.note(frame);
       const verdict: Verdict | null =
         frame.protocol === IPPROTO.icmp6 && ICMP6_KERNEL.includes(frame.icmp)
           ? { kind: "kernel", actors: [], nobody: true }
@@ -242,26 +245,31 @@ export function total(scores: ReadonlyMap<string, Score>): Score {
   return sum;
 }
 
+/** What one kernel scored: by row. */
+export interface KernelScores {
+  /** As uname -r tells it. */
+  readonly kernel: string;
+  readonly rows: Record<string, Score>;
+}
+
 if (import.meta.main) {
-  const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
-  const verbose = process.argv.includes("-v");
+  const words = process.argv.slice(2);
+  const wanted = words.filter((word) => !word.startsWith("-"));
   const chosen = KINDS.filter((kind) => wanted.length === 0 || wanted.includes(kind.name));
   const cleanUp: (() => void)[] = [];
   try {
     const performance = await perform({ after: (giveBack) => cleanUp.push(giveBack) }, chosen);
     const { scores, unexplained } = score(performance);
-    console.log(table(new Map([...scores, ["total", total(scores)]])));
-    for (const [name, { faults }] of scores)
-      if (verbose) for (const fault of faults) console.log(`${name}: ${fault}`);
-    for (const line of unexplained) console.log(`unexplained: ${line}`);
-    console.log(performance.reports.join(""));
-    if (process.env["KEEP"])
-      execFileSync("cp", [
-        "-r",
-        performance.log,
-        ...performance.recordings.map((r) => r.file),
-        process.env["KEEP"],
-      ]);
+    if (words.includes("--json")) {
+      const result: KernelScores = { kernel: release(), rows: Object.fromEntries(scores) };
+      console.log(JSON.stringify(result));
+    } else {
+      console.log(table(new Map([...scores, ["total", total(scores)]])));
+      if (words.includes("-v"))
+        for (const [name, { faults }] of scores) for (const fault of faults) console.log(`${name}: ${fault}`);
+      for (const line of unexplained) console.log(`unexplained: ${line}`);
+      console.log(performance.reports.join(""));
+    }
     process.exitCode = unexplained.length > 0 || ![...scores.values()].every(isPerfect) ? 1 : 0;
   } finally {
     for (const each of cleanUp.reverse()) each();

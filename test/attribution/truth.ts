@@ -215,7 +215,7 @@ export class Truth {
     return known.findLast((process) => process.time <= time + SLACK) ?? known[0] ?? null;
   }
 
-  /** Remembers the ports of a first fragment for those that follow. To be called for every frame beforehand. */
+  /** Remembers the ports of a first fragment for those that follow. To be called for every frame, in their order. */
   note(frame: Frame): void {
     if (frame.fragment !== "" && !frame.later) this.#fragments.set(frame.fragment, frame);
   }

@@ -40,7 +40,7 @@ int main(int argc, char **argv)
 			return 0;
 		if (!wait[1].revents)
 			continue;
-		int near = do_accept(listener, NULL), far = open_socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		int near = do_accept(listener, true), far = open_socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		do_connect(far, &to);
 		struct pollfd both[2] = { { .fd = near, .events = POLLIN }, { .fd = far, .events = POLLIN } };
 		/* a descriptor below 0 is left out by poll: that direction has ended */

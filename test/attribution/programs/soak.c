@@ -21,7 +21,7 @@ static void work(int listener)
 	memset(answer, 'a', sizeof(answer));
 	truth_hold("in", listener);
 	for (;;) {
-		int fd = do_accept(listener, NULL);
+		int fd = do_accept(listener, true);
 		double start = now();
 		if (recv(fd, request, sizeof(request), MSG_WAITALL) != sizeof(request))
 			die("recv");

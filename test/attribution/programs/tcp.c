@@ -206,7 +206,7 @@ static int next_connection(int listener)
 		if (poll(wait, 2, -1) < 0 && errno != EINTR)
 			die("poll");
 		if (wait[1].revents)
-			return do_accept(listener, NULL);
+			return do_accept(listener, true);
 		if (wait[0].revents)
 			return -1;
 	}
@@ -241,7 +241,7 @@ static void *accept_thread(void *argument)
 	int listener = (int)(intptr_t)argument;
 	truth_hold("in", listener);
 	for (;;)
-		serve(do_accept(listener, NULL));
+		serve(do_accept(listener, false));
 	return NULL;
 }
 
@@ -291,7 +291,7 @@ static void serve_events(int listener, bool several)
 		if (fd == STDIN_FILENO)
 			return;
 		if (fd == listener) {
-			int accepted = do_accept(listener, NULL); /* or another process was quicker */
+			int accepted = do_accept(listener, several); /* or another process was quicker */
 			if (accepted < 0)
 				continue;
 			event = (struct epoll_event){ .events = EPOLLIN, .data.fd = accepted };
@@ -325,7 +325,7 @@ static void server(const char *mode, const char *address, int port, int workers)
 				if (write(up[1], "x", 1) != 1)
 					die("write");
 				for (;;)
-					serve(do_accept(listener, NULL));
+					serve(do_accept(listener, true));
 			}
 		}
 		for (int i = 0; i < workers; i++)
@@ -346,7 +346,7 @@ static void server(const char *mode, const char *address, int port, int workers)
 				if (mode[0] == 'w')
 					serve_events(listener, true);
 				for (;;)
-					serve(do_accept(listener, NULL));
+					serve(do_accept(listener, true));
 			}
 		}
 		say_ready();

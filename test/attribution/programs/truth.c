@@ -321,11 +321,12 @@ void do_connect_refused(int fd, const union address *to)
 	truth_peer("connect", fd, start, to);
 }
 
-int do_accept(int listener, union address *from)
+int do_accept(int listener, bool named)
 {
-	socklen_t length = sizeof(*from);
+	union address from;
+	socklen_t length = sizeof(from);
 	double start = now();
-	int fd = accept4(listener, from ? &from->any : NULL, from ? &length : NULL, SOCK_CLOEXEC);
+	int fd = accept4(listener, named ? &from.any : NULL, named ? &length : NULL, SOCK_CLOEXEC);
 	if (fd < 0 && errno == EAGAIN)
 		return -1;
 	if (fd < 0)

