@@ -2,6 +2,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { isatty } from "node:tty";
 import { type Addon, loadAddon } from "./addon/addon.ts";
 import { escaped } from "./bytes/escape.ts";
 import { helpText } from "./cli/help.ts";
@@ -17,14 +18,16 @@ import { readPackets } from "./pipeline/offline.ts";
 import { Session, type TestSwitches } from "./pipeline/session.ts";
 import { makeSink, type Sinks } from "./pipeline/sinks.ts";
 import { User } from "./pipeline/user.ts";
+import type { Progress } from "./savefile/input.ts";
 import { describeLinkType } from "./savefile/linktype.ts";
-import { openingLine, openSavefile } from "./savefile/savefile.ts";
+import { openingLine, unpackSavefile } from "./savefile/savefile.ts";
 
 declare const PTCPDUMP_VERSION: string;
 
 const VERSION = typeof PTCPDUMP_VERSION === "string" ? PTCPDUMP_VERSION : "source";
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "fatal"];
 const STDIN = 0;
+const STDOUT = 1;
 const STDERR = 2;
 /** What a shell sees of a program that SIGPIPE ended, as it ends tcpdump. */
 const EXIT_SIGPIPE = 128 + constants.signals.SIGPIPE;
@@ -41,8 +44,12 @@ function addon(): Addon {
 
 /** Not by process.stderr, which makes a pipe non-blocking for whoever shares it, a command after "--" included. */
 function say(line: string): void {
+  show(`${line}\n`);
+}
+
+function show(text: string): void {
   try {
-    writeSync(STDERR, `${line}\n`);
+    writeSync(STDERR, text);
   } catch {
     // Nobody is there to be told.
   }
@@ -153,6 +160,38 @@ function filesToRead({ readFile, fileList }: Settings): string[] {
   return names;
 }
 
+const PROGRESS_FIRST = 1000;
+const PROGRESS_NEXT = 500;
+
+/**
+ * How far a long read has come, on a terminal that no packets are printed on: from the second second (ms) on, renewed
+ * every half, wiped off at the end.
+ */
+function readingProgress(name: string, settings: Settings): { told: Progress | null; end: () => void } {
+  const prints = !settings.countOnly && (settings.writeFile === null || settings.print);
+  if (!isatty(STDERR) || (prints && isatty(STDOUT))) return { told: null, end: () => {} };
+  const started = performance.now();
+  let next = started + PROGRESS_FIRST;
+  let shown = false;
+  const told = (read: number, size: number | null): void => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + PROGRESS_NEXT;
+    const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+    const rate = `${megabytes((read / (now - started)) * 1000)} MB/s`;
+    const part =
+      size === null ? "" : ` of ${megabytes(size)} (${Math.floor((read / Math.max(size, 1)) * 100)} %)`;
+    show(`\r${name}: ${megabytes(read)}${part} MB, ${rate}\x1b[K`);
+    shown = true;
+  };
+  return {
+    told,
+    end: () => {
+      if (shown) show("\r\x1b[K");
+    },
+  };
+}
+
 async function read(settings: Settings): Promise<number> {
   // a wrong name is told before anything is opened
   if (settings.linkType !== null) linkTypeNamed(addon(), settings.linkType);
@@ -161,7 +200,8 @@ async function read(settings: Settings): Promise<number> {
   let skip = settings.skip;
   try {
     for (const name of filesToRead(settings)) {
-      const savefile = openSavefile(name);
+      const progress = readingProgress(name, settings);
+      const savefile = await unpackSavefile(name, progress.told);
       try {
         if (sinks !== null && settings.writeFile !== null && savefile.linkType !== linkType)
           throw new Failure("link-type", `${name}: new dlt does not match original`);
@@ -178,7 +218,7 @@ async function read(settings: Settings): Promise<number> {
             warn: (line) => logger(settings.logLevel)("warn", line),
           });
         }
-        skip = readPackets(savefile, sinks.sink, {
+        skip = await readPackets(savefile, sinks.sink, {
           expression: settings.expression,
           optimize: settings.optimize,
           processes: settings.processes,
@@ -187,6 +227,7 @@ async function read(settings: Settings): Promise<number> {
           addon,
         });
       } finally {
+        progress.end();
         savefile.close();
       }
     }

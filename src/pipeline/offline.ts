@@ -4,6 +4,7 @@ import { compileForFile } from "../filter/expression.ts";
 import { compileMatcher, type Matcher } from "../filter/javascript.ts";
 import type { ProcessFilter } from "../model/settings.ts";
 import type { Sink } from "../model/sink.ts";
+import { WAIT } from "../savefile/input.ts";
 import type { Savefile } from "../savefile/savefile.ts";
 import { hasChoice, isChosen } from "./choice.ts";
 
@@ -25,7 +26,7 @@ export interface OfflineOptions {
  * Hands the file's packets that match to the sink. Throws what the file or the sink throws, after the packets
  * before it were handed over. Answers how many packets of `skip` are still to be left out.
  */
-export function readPackets(savefile: Savefile, sink: Sink, options: OfflineOptions): number {
+export async function readPackets(savefile: Savefile, sink: Sink, options: OfflineOptions): Promise<number> {
   const { packet } = savefile;
   const choosy = hasChoice(options.processes);
   const matchers = new Map<number, Matcher>();
@@ -46,19 +47,30 @@ export function readPackets(savefile: Savefile, sink: Sink, options: OfflineOpti
   if (options.expression !== "") compile(savefile.linkType);
   let left = options.count;
   let { skip } = options;
-  while (savefile.next()) {
-    if (options.expression !== "") {
-      const matcher = compile(packet.device.linkType);
-      if (matcher(packet.bytes, packet.start, packet.caplen, packet.len) === 0) continue;
+  /** Packets as long as the file has them unpacked. */
+  const read = (): void => {
+    while (savefile.next()) {
+      if (options.expression !== "") {
+        const matcher = compile(packet.device.linkType);
+        if (matcher(packet.bytes, packet.start, packet.caplen, packet.len) === 0) continue;
+      }
+      if (choosy && !isChosen(options.processes, packet.context)) continue;
+      if (skip > 0) {
+        skip--;
+        sink.skipped?.();
+        continue;
+      }
+      sink.packet(packet);
+      if (--left === 0) break;
     }
-    if (choosy && !isChosen(options.processes, packet.context)) continue;
-    if (skip > 0) {
-      skip--;
-      sink.skipped?.();
-      continue;
+  };
+  for (;;) {
+    try {
+      read();
+      return skip;
+    } catch (error) {
+      if (error !== WAIT) throw error;
     }
-    sink.packet(packet);
-    if (--left === 0) break;
+    await savefile.more();
   }
-  return skip;
 }

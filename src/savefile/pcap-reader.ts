@@ -55,7 +55,7 @@ export class PcapReader implements Savefile {
   private readonly headerSize: number;
   private readonly lengths: Lengths;
 
-  /** @param input at the file's first byte; its magic is one of isPcapMagic's. */
+  /** @param input at the file's first byte; its magic is one of isPcapMagic's. Takes nothing if it throws. */
   constructor(input: Input) {
     this.input = input;
     const got = input.fill(FILE_HEADER);
@@ -163,6 +163,10 @@ export class PcapReader implements Savefile {
     packet.sec = sec;
     packet.nsec = fraction * this.unit;
     return true;
+  }
+
+  more(): Promise<void> {
+    return this.input.more();
   }
 
   close(): void {

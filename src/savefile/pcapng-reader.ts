@@ -46,7 +46,7 @@ const INTERFACE_OFFSET = 14;
 
 // Bounds of what is remembered between packets: contexts by their comments, options by their bytes.
 const MAX_CONTEXTS = 1 << 14;
-const MAX_CONTEXT_CHARS = 1 << 24;
+const MAX_CONTEXT_CHARS = 1 << 22;
 const OPTION_SLOTS = 256;
 const MAX_SLOT_WORDS = 1024;
 
@@ -92,15 +92,30 @@ interface OptionSlot {
   context: Context | null;
 }
 
+/** Stands where no interface is described yet. */
+const NO_DEVICE: Device = {
+  id: -1,
+  name: "",
+  linkType: 0,
+  snaplen: 0,
+  ifindex: 0,
+  netnsInode: 0,
+  netnsPath: "",
+  named: false,
+  foreign: false,
+};
+
 const NO_OPTIONS: OptionSlot = { words: new Int32Array(0), direction: Direction.Unknown, context: null };
 
 export class PcapngReader implements Savefile {
   readonly format = "pcapng";
-  readonly linkType: number;
-  readonly snaplen: number;
+  linkType = 0;
+  snaplen = 0;
   devices: Device[] = [];
   readonly packet: Packet;
   private readonly input: Input;
+  /** True once the first section's header was taken. */
+  private begun = false;
   private interfaces: Interface[] = [];
   /** True if the section's byte order is not the machine's. */
   private swapped = false;
@@ -119,7 +134,24 @@ export class PcapngReader implements Savefile {
   /** @param input at the first byte of a file that begins with SECTION_HEADER. */
   constructor(input: Input) {
     this.input = input;
-    this.firstSection();
+    this.packet = {
+      bytes: input.bytes,
+      start: 0,
+      caplen: 0,
+      len: 0,
+      sec: 0,
+      nsec: 0,
+      device: NO_DEVICE,
+      direction: Direction.Unknown,
+      context: null,
+    };
+  }
+
+  /** Reads up to the first interface description. After WAIT it goes on where it was. */
+  open(): void {
+    const { input } = this;
+    if (!this.begun) this.firstSection();
+    this.begun = true;
     while (this.interfaces.length === 0) {
       const type = this.block();
       if (type === -1) {
@@ -137,17 +169,7 @@ export class PcapngReader implements Savefile {
     const device = this.devices[0]!;
     this.linkType = device.linkType;
     this.snaplen = device.snaplen;
-    this.packet = {
-      bytes: input.bytes,
-      start: 0,
-      caplen: 0,
-      len: 0,
-      sec: 0,
-      nsec: 0,
-      device,
-      direction: Direction.Unknown,
-      context: null,
-    };
+    this.packet.device = device;
   }
 
   next(): boolean {
@@ -178,6 +200,10 @@ export class PcapngReader implements Savefile {
       this.describe(type);
       input.start = at + length;
     }
+  }
+
+  more(): Promise<void> {
+    return this.input.more();
   }
 
   close(): void {

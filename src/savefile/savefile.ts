@@ -1,10 +1,11 @@
-// A capture file, opened: pcap or pcapng, told apart by its first bytes.
+// A capture file, opened: pcap or pcapng, compressed or not, told apart by its first bytes.
 import { Failure } from "../model/failure.ts";
 import type { Device, Packet } from "../model/packet.ts";
-import { Input } from "./input.ts";
+import { Input, type Progress, WAIT } from "./input.ts";
 import { describeLinkType } from "./linktype.ts";
 import { isPcapMagic, PcapReader } from "./pcap-reader.ts";
 import { PcapngReader, SECTION_HEADER } from "./pcapng-reader.ts";
+import { otherUnpacker, packingOf } from "./unpack.ts";
 
 export interface Savefile {
   readonly format: "pcap" | "pcapng";
@@ -18,36 +19,78 @@ export interface Savefile {
   readonly packet: Packet;
   /**
    * Reads the next packet into `packet`; false at the end of the file. Throws Failure "savefile-truncated",
-   * "savefile-malformed" or "savefile-read" in libpcap's words, after all whole packets were given.
+   * "savefile-malformed" or "savefile-read" in libpcap's words, after all whole packets were given. Of a compressed
+   * file it throws Failure "savefile-packed", too, and WAIT where more() has to be asked for first.
    */
   next(): boolean;
+  /** Unpacks some more of a compressed file. */
+  more(): Promise<void>;
   /** Closes the file if it was opened by name. */
   close(): void;
 }
 
+/** The reader of what the input begins with. */
+function readerOf(input: Input): PcapReader | PcapngReader {
+  const got = input.fill(4);
+  if (got < 4) {
+    throw new Failure(
+      "savefile-truncated",
+      `truncated dump file; tried to read 4 file header bytes, only got ${got}`,
+    );
+  }
+  const magic = input.words[0]! >>> 0;
+  if (magic === SECTION_HEADER) return new PcapngReader(input);
+  if (isPcapMagic(magic)) return new PcapReader(input);
+  const program = otherUnpacker(magic);
+  const hint = program === null ? "" : `: unpack it first (${program} -dc FILE | ptcpdump -r -)`;
+  throw new Failure("savefile-format", `unknown file format${hint}`);
+}
+
 /**
- * Opens a savefile: a descriptor, or a name, "-" for standard input. Reads as far as libpcap does (a pcapng up
- * to its first interface description). Throws Failure "savefile-open", "savefile-format" or next()'s.
+ * Opens a savefile that is not compressed: a descriptor, or a name, "-" for standard input. Reads as far as libpcap
+ * does (a pcapng up to its first interface description). Throws Failure "savefile-open", "savefile-format" or next()'s.
  */
 export function openSavefile(source: number | string): Savefile {
   const input = new Input(source);
   try {
-    const got = input.fill(4);
-    if (got < 4) {
-      throw new Failure(
-        "savefile-truncated",
-        `truncated dump file; tried to read 4 file header bytes, only got ${got}`,
-      );
-    }
-    const magic = input.words[0]! >>> 0;
-    const savefile =
-      magic === SECTION_HEADER ? new PcapngReader(input) : isPcapMagic(magic) ? new PcapReader(input) : null;
-    if (savefile === null) throw new Failure("savefile-format", "unknown file format");
+    const savefile = readerOf(input);
+    if (savefile instanceof PcapngReader) savefile.open();
     input.stage = "pcap_loop: ";
     return savefile;
   } catch (error) {
     input.close();
     throw error;
+  }
+}
+
+/** As openSavefile(), and files that are compressed with gzip, zstd or LZ4. `progress` is told of every read. */
+export async function unpackSavefile(
+  source: number | string,
+  progress: Progress | null = null,
+): Promise<Savefile> {
+  const input = new Input(source, progress);
+  try {
+    const packing = input.fill(4) < 4 ? null : packingOf(input.words[0]! >>> 0);
+    if (packing !== null) input.unpack(packing);
+    const savefile = await unpacked(input, () => readerOf(input));
+    if (savefile instanceof PcapngReader) await unpacked(input, () => savefile.open());
+    input.stage = "pcap_loop: ";
+    return savefile;
+  } catch (error) {
+    input.close();
+    throw error;
+  }
+}
+
+/** Tries until the input has what it takes. */
+async function unpacked<T>(input: Input, action: () => T): Promise<T> {
+  for (;;) {
+    try {
+      return action();
+    } catch (error) {
+      if (error !== WAIT) throw error;
+    }
+    await input.more();
   }
 }
 

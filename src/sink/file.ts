@@ -1,5 +1,6 @@
 // Files that packets are written to, one after the other: made by name, written at once, closed.
-import { closeSync, fstatSync, ftruncateSync, openSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { Failure, systemMessage } from "../model/failure.ts";
 import type { FileMaker, FileOutput, WholeBlocks } from "../model/sink.ts";
 import { DescriptorOutput } from "./output.ts";
@@ -26,6 +27,22 @@ export function openFile(name: string): number {
     return openSync(name, "w", FILE_MODE);
   } catch (error) {
     throw openFailure(name, error);
+  }
+}
+
+// statfs(2)
+const TMPFS = 0x01021994;
+const RAMFS = 0x858458f6;
+
+/** True for a file that will lie in memory: writing it never waits for a device. */
+export function inMemory(name: string): boolean {
+  if (name === STANDARD_OUTPUT) return false;
+  try {
+    const { type } = statfsSync(dirname(name));
+    return type === TMPFS || type === RAMFS;
+  } catch {
+    // Whoever makes the file is told why it cannot be made.
+    return false;
   }
 }
 
