@@ -64,7 +64,7 @@ test-unit: packages
 	@$(NODE) scripts/test.ts plain
 
 # Side by side with tcpdump where it does the same; one alone: node bench/NAME.ts [packets].
-bench: build build/blast
+bench: build build/blast build/measure
 	@scripts/install-packages $(TEST_PACKAGES)
 	@for file in bench/*.ts; do echo "$$file"; $(SUDO) $(NODE) "$$file" || exit 1; done
 
@@ -106,7 +106,7 @@ build/ptcpdump.node: $(patsubst native/%.c,build/native/%.o,$(NATIVE_SOURCES))
 	@echo "  LINK  $@"
 	@gcc -shared -o $@ $^ -Wl,--as-needed -lbpf -lpcap
 
-build/blast: bench/blast.c Makefile | build/
+build/blast build/measure: build/%: bench/%.c Makefile | build/
 	@echo "  CC    $@"
 	@gcc -O2 -Wall -Wextra -Werror $< -o $@
 
