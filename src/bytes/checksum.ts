@@ -1,22 +1,47 @@
 // The Internet checksum (RFC 1071): one's complement of the one's complement sum of 16-bit words.
 
 /**
- * Adds bytes[at, at + size) as big-endian 16-bit words to `sum`; an odd last byte counts as its word's high half.
+ * Adds `size` bytes at `at` as big-endian 16-bit words to `sum`; an odd last byte counts as its word's high half.
  * Only the last piece that is added may be odd. The caller has checked the bounds.
+ *
+ * Read as little-endian words, four bytes at a time: the sum of swapped words is the swapped sum (RFC 1071 2.B).
  */
-export function addWords(sum: number, bytes: Uint8Array, at: number, size: number): number {
-  const end = at + (size & ~1);
+export function addWords(sum: number, view: DataView, at: number, size: number): number {
+  let low = 0;
+  let high = 0;
   let i = at;
-  // A double holds 2^53: no carry is lost before foldChecksum() for anything that fits in a packet.
-  for (; i < end; i += 2) sum += (bytes[i]! << 8) | bytes[i + 1]!;
-  if (size & 1) sum += bytes[i]! << 8;
-  return sum;
+  for (const end = at + (size & ~15); i < end; i += 16) {
+    const a = view.getInt32(i, true);
+    const b = view.getInt32(i + 4, true);
+    const c = view.getInt32(i + 8, true);
+    const d = view.getInt32(i + 12, true);
+    low += (a & 0xffff) + (b & 0xffff) + (c & 0xffff) + (d & 0xffff);
+    high += (a >>> 16) + (b >>> 16) + (c >>> 16) + (d >>> 16);
+  }
+  for (const end = at + (size & ~3); i < end; i += 4) {
+    const word = view.getInt32(i, true);
+    low += word & 0xffff;
+    high += word >>> 16;
+  }
+  if (size & 2) {
+    low += view.getUint16(i, true);
+    i += 2;
+  }
+  if (size & 1) low += view.getUint8(i);
+  const swapped = folded(low + high);
+  return sum + ((swapped & 0xff) << 8) + (swapped >> 8);
+}
+
+/** A sum of words with all carries added in again: 16 bits. A double holds 2^53, so no carry was lost before. */
+function folded(sum: number): number {
+  let rest = sum;
+  while (rest > 0xffff) rest = (rest % 0x10000) + Math.floor(rest / 0x10000);
+  return rest;
 }
 
 /** The checksum of a sum of words: 0 if the words contained their own right checksum. */
 export function foldChecksum(sum: number): number {
-  while (sum > 0xffff) sum = (sum % 0x10000) + Math.floor(sum / 0x10000);
-  return ~sum & 0xffff;
+  return ~folded(sum) & 0xffff;
 }
 
 /**

@@ -4,7 +4,7 @@
 //
 // A dissector that prints several values with one call of tcpdump's printf reads (or need()s) them all before it
 // writes the first: where the packet ends between them, tcpdump prints none.
-import { writeIpv4, writeIpv6, writeOctets } from "../bytes/address.ts";
+import { Ipv6Cache, writeIpv4, writeOctets } from "../bytes/address.ts";
 import type { Names } from "../bytes/names.ts";
 import type { TextWriter } from "../bytes/text.ts";
 import type { TextSettings } from "../model/settings.ts";
@@ -12,7 +12,7 @@ import { CookieTable } from "./cookies.ts";
 import { writeHex, writeHexAscii } from "./dump.ts";
 import { Keys } from "./keys.ts";
 import { OUI_NAMES } from "./oui.ts";
-import type { Protocols } from "./protocols.ts";
+import type { LinkPrinter, Protocols } from "./protocols.ts";
 import { SequenceTable } from "./sequence.ts";
 
 /** The one thing thrown by a checked read. Preallocated: throwing it costs 0.2 µs, a fresh Error 3 µs. */
@@ -27,7 +27,9 @@ const MAX_DEPTH = 400;
  * All multi-byte reads are big-endian unless the name says otherwise.
  */
 export class Dissection {
-  bytes: Uint8Array = new Uint8Array(0);
+  private data: Uint8Array = new Uint8Array(0);
+  /** The bytes of `bytes`: for multi-byte reads of what need() or has() said is there. */
+  view: DataView = new DataView(this.data.buffer);
   /** First byte of the packet. */
   start = 0;
   /** One past the last captured byte. A layer may lower it for what it carries, and then restores it. */
@@ -46,8 +48,11 @@ export class Dissection {
   readonly names: Names | null;
   /** Name of a network device by its index on this host; null if there is none. Asked with -n, too. */
   readonly deviceName: (index: number) => string | null;
-  /** Initial sequence numbers of the TCP conversations seen. */
-  readonly sequences: SequenceTable = new SequenceTable();
+  /** IPv6 addresses as text. */
+  readonly addresses: Ipv6Cache = new Ipv6Cache();
+  /** Initial sequence numbers of the TCP conversations seen: over IPv4, three words to a key, and over IPv6, nine. */
+  readonly sequences4: SequenceTable = new SequenceTable(3);
+  readonly sequences6: SequenceTable = new SequenceTable(9);
   /** The keys of -E; null without. */
   readonly keys: Keys | null;
   /** Who began the key exchanges seen. */
@@ -58,6 +63,8 @@ export class Dissection {
   routedSource = -1;
   private depth = 0;
   private readonly memories = new Map<() => unknown, unknown>();
+  private lastLink: LinkPrinter | undefined;
+  private lastLinkType = -1;
 
   /** @param warn takes what is wrong with an option that only packets bring to light, one line */
   constructor(
@@ -76,9 +83,17 @@ export class Dissection {
     this.deviceName = (index) => (names === null ? null : names.device(index));
   }
 
+  get bytes(): Uint8Array {
+    return this.data;
+  }
+  set bytes(bytes: Uint8Array) {
+    this.data = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
   /** Takes up a packet: its captured bytes are bytes[start, end). */
   open(bytes: Uint8Array, start: number, end: number): void {
-    this.bytes = bytes;
+    if (bytes !== this.data) this.bytes = bytes;
     this.start = start;
     this.end = end;
     this.protocol = "";
@@ -96,6 +111,15 @@ export class Dissection {
       this.memories.set(make, memory);
     }
     return memory;
+  }
+
+  /** The dissector of a link type: nearly always that of the packet before. */
+  link(type: number): LinkPrinter | undefined {
+    if (type !== this.lastLinkType) {
+      this.lastLinkType = type;
+      this.lastLink = this.protocols.link(type);
+    }
+    return this.lastLink;
   }
 
   /** Call before a packet inside a packet is dissected, leave() after it. Throws TRUNCATED when too deep. */
@@ -201,8 +225,13 @@ export class Dissection {
   ip6(at: number): void {
     if (at < this.start || at + 16 > this.end) throw TRUNCATED;
     const name = this.names === null ? null : this.names.host(this.bytes, at, 16);
-    if (name === null) writeIpv6(this.out, this.bytes, at);
-    else this.out.str(name);
+    if (name !== null) {
+      this.out.str(name);
+      return;
+    }
+    const { out } = this;
+    out.reserve(48);
+    out.pos = this.addresses.put(out.view, out.pos, this.bytes, this.view, at);
   }
   /** Prints the MAC address at `at`; without -n its name, or its vendor after it (GET_MAC_STRING). */
   mac(at: number): void {

@@ -278,7 +278,7 @@ function extensions(d: Dissection, at: number, length: number): void {
   const structure = at + EXTENSION;
   const size = length - EXTENSION;
   const whole = d.has(structure, size);
-  const right = whole && foldChecksum(addWords(0, d.bytes, structure, size)) === 0;
+  const right = whole && foldChecksum(addWords(0, d.view, structure, size)) === 0;
   // Without a length field only a right checksum tells that there is an extension.
   if (d.u8(at + 5) === 0 && whole && !right) return;
   const version = d.u8(structure) >> 4;
@@ -337,7 +337,7 @@ export function printIcmp(d: Dissection, at: number, length: number, _ip: number
   if (d.opt.verbose === 0) return;
   // The checksum of a fragment cannot be told.
   if (!fragmented && d.has(at, length)) {
-    const sum = foldChecksum(addWords(0, d.bytes, at, length));
+    const sum = foldChecksum(addWords(0, d.view, at, length));
     if (sum !== 0) {
       const field = d.u16(at + 2);
       out.str(" (wrong icmp cksum ");

@@ -216,7 +216,7 @@ export function printIgmp(d: Dissection, at: number, length: number): void {
       out.dec(type);
   }
   if (d.opt.verbose > 0 && length >= 4 && d.has(at, length)) {
-    if (foldChecksum(addWords(0, d.bytes, at, length)) !== 0) {
+    if (foldChecksum(addWords(0, d.view, at, length)) !== 0) {
       out.str(" bad igmp cksum ");
       out.hex(d.u16(at + 2));
       out.ch(33);

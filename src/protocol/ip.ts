@@ -160,7 +160,7 @@ function printHeader(d: Dissection, at: number, header: number, offset: number):
     out.ch(41);
   }
   if (!d.opt.unverified && d.has(at, header)) {
-    const computed = foldChecksum(addWords(0, d.bytes, at, header));
+    const computed = foldChecksum(addWords(0, d.view, at, header));
     if (computed !== 0) {
       const field = d.u16(at + 10);
       out.str(", bad cksum ");

@@ -385,7 +385,7 @@ function verdict(d: Dissection, at: number, length: number, ip: number): string 
   if (!d.has(at, length)) return "(unverified)";
   const version = d.u8(ip) >> 4;
   let sum: number;
-  if (version === 4) sum = foldChecksum(addWords(0, d.bytes, at, length));
+  if (version === 4) sum = foldChecksum(addWords(0, d.view, at, length));
   else if (version === 6) sum = checksum6(d, ip, at, length, length, IPPROTO_PIM);
   else return "(unverified)";
   return sum === 0 ? "(correct)" : "(incorrect)";

@@ -97,6 +97,8 @@ export class PortTable {
   private readonly rows: readonly PortRow[];
   private readonly source: Uint8Array = new Uint8Array(65536).fill(255);
   private readonly destination: Uint8Array = new Uint8Array(65536).fill(255);
+  /** A bit for every port that any row has: most packets are none of these, and 8 KiB stay in the nearest cache. */
+  private readonly known: Uint8Array = new Uint8Array(65536 / 8);
 
   constructor(rows: readonly PortRow[]) {
     this.rows = rows;
@@ -104,6 +106,7 @@ export class PortTable {
     for (let rank = rows.length - 1; rank >= 0; rank--) {
       const row = rows[rank]!;
       for (const port of row.ports) {
+        this.known[port >> 3]! |= 1 << (port & 7);
         if (row.side !== "destination") this.source[port] = rank;
         if (row.side !== "source") this.destination[port] = rank;
       }
@@ -121,6 +124,8 @@ export class PortTable {
     fragmented: boolean,
     ttl: number,
   ): boolean {
+    const { known } = this;
+    if ((((known[sport >> 3]! >> (sport & 7)) | (known[dport >> 3]! >> (dport & 7))) & 1) === 0) return false;
     const bySource = this.source[sport]!;
     const byDestination = this.destination[dport]!;
     let rank = bySource < byDestination ? bySource : byDestination;
@@ -162,7 +167,9 @@ export interface Rows {
 /** The registry's tables, made for look-up. */
 export class Protocols {
   private readonly links = new Map<number, LinkPrinter>();
-  private readonly ethertypes = new Map<number, EthertypePrinter>();
+  /** Of every ethertype, where its printer stands in the list; 0: there is none. */
+  private readonly ethertypeIndex = new Uint8Array(65536);
+  private readonly ethertypePrinters: (EthertypePrinter | undefined)[] = [undefined];
   private readonly ipRows: (IpRow | undefined)[] = new Array<IpRow | undefined>(256).fill(undefined);
   readonly udp: PortTable;
   readonly tcp: PortTable;
@@ -174,7 +181,11 @@ export class Protocols {
 
   constructor(rows: Rows) {
     for (const row of rows.links) for (const type of row.types) this.links.set(type, row.print);
-    for (const row of rows.ethertypes) for (const type of row.types) this.ethertypes.set(type, row.print);
+    if (rows.ethertypes.length > 255) throw new RangeError("too many rows in the table of ethertypes");
+    for (const row of rows.ethertypes) {
+      for (const type of row.types) this.ethertypeIndex[type] = this.ethertypePrinters.length;
+      this.ethertypePrinters.push(row.print);
+    }
     for (const row of rows.saps) this.saps.set(row.sap, row);
     for (const row of rows.snaps)
       for (const type of row.types) this.snaps.set(row.oui * 65536 + type, row.print);
@@ -188,7 +199,7 @@ export class Protocols {
     return this.links.get(type);
   }
   ethertype(type: number): EthertypePrinter | undefined {
-    return this.ethertypes.get(type);
+    return this.ethertypePrinters[this.ethertypeIndex[type] ?? 0];
   }
   sap(sap: number): SapRow | undefined {
     return this.saps.get(sap);

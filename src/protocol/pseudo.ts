@@ -43,9 +43,9 @@ export function checksum4(
   d.need(ip, 20);
   const dst = (d.bytes[ip]! & 15) === 5 ? ip + 16 : destination4(d, ip);
   let sum = protocol + (length & 0xffff);
-  sum = addWords(sum, d.bytes, ip + 12, 4);
-  sum = addWords(sum, d.bytes, dst, 4);
-  return foldChecksum(addWords(sum, d.bytes, at, covered));
+  sum = addWords(sum, d.view, ip + 12, 4);
+  sum = addWords(sum, d.view, dst, 4);
+  return foldChecksum(addWords(sum, d.view, at, covered));
 }
 
 /** Where the final destination address lies: a routing header's last address, else the header's. */
@@ -95,7 +95,7 @@ export function checksum6(
   d.need(ip, 40);
   const dst = destination6(d, ip);
   let sum = protocol + (length & 0xffff) + (length >>> 16);
-  sum = addWords(sum, d.bytes, ip + 8, 16);
-  sum = addWords(sum, d.bytes, dst, 16);
-  return foldChecksum(addWords(sum, d.bytes, at, covered));
+  sum = addWords(sum, d.view, ip + 8, 16);
+  sum = addWords(sum, d.view, dst, 16);
+  return foldChecksum(addWords(sum, d.view, at, covered));
 }

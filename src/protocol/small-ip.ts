@@ -34,7 +34,7 @@ export function printMobile(d: Dissection, at: number, length: number): void {
     d.ip4(at + 4);
     out.str(` (oproto=${d.u8(at)})`);
   }
-  const sum = foldChecksum(addWords(0, d.bytes, at, source ? MOBILE_SIZE : MOBILE_LEAST));
+  const sum = foldChecksum(addWords(0, d.view, at, source ? MOBILE_SIZE : MOBILE_LEAST));
   if (sum !== 0) out.str(` (bad checksum ${d.u16(at + 2)})`);
 }
 
@@ -63,7 +63,7 @@ export function printCarp(
   if (version !== CARP_VERSION || type !== CARP_ADVERTISEMENT) return;
   const base = d.u8(at + 5);
   out.str(`vhid=${d.u8(at + 1)} advbase=${base} advskew=${d.u8(at + 2)} authlen=${d.u8(at + 3)} `);
-  if (d.opt.verbose > 0 && d.has(at, length) && foldChecksum(addWords(0, d.bytes, at, length)) !== 0)
+  if (d.opt.verbose > 0 && d.has(at, length) && foldChecksum(addWords(0, d.view, at, length)) !== 0)
     out.str(` (bad carp cksum ${hex(d.u16(at + 6))}!)`);
   out.str(`counter=${d.u64(at + 8)}`);
 }

@@ -4,13 +4,15 @@
 //   header length, flags (2) | window (2) | checksum (2) | urgent pointer (2) | options
 import { createHash } from "node:crypto";
 import { rightChecksum } from "../bytes/checksum.ts";
-import { latin1 } from "../bytes/text.ts";
+import { latin1, Phrase, put, putDecimal, putHex4 } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
 import { TRUNCATED } from "./dissection.ts";
+import { writeAddresses, writeEnds } from "./ends.ts";
 import { IPPROTO_TCP } from "./ipproto.ts";
 import { printMptcp } from "./mptcp.ts";
 import { visible } from "./phrase.ts";
 import { checksum4, checksum6 } from "./pseudo.ts";
+import type { SequenceTable } from "./sequence.ts";
 import { type BitTokens, bitNames } from "./token.ts";
 
 const HEADER = 20;
@@ -29,18 +31,21 @@ const FLAGS: BitTokens = [
   [0x40, "E"],
   [0x80, "W"],
 ];
-/** "Flags […]" of every flags byte. */
-const FLAGS_TEXT = Array.from({ length: 256 }, (_, flags) =>
-  latin1(`Flags [${bitNames(FLAGS, flags, "none", "")}]`),
-);
-const TO = latin1(" > ");
-const SEQ = latin1(", seq ");
-const ACKNOWLEDGES = latin1(", ack ");
-const WINDOW = latin1(", win ");
-const OPTIONS_OPEN = latin1(", options [");
-const LENGTH = latin1(", length ");
-const TIMESTAMP_VALUE = latin1(" val ");
-const TIMESTAMP_ECHO = latin1(" ecr ");
+/** "Flags […]" of the flags bytes seen. */
+const FLAGS_TEXT: (Phrase | undefined)[] = new Array<Phrase | undefined>(256).fill(undefined);
+const SEQ = new Phrase(", seq ");
+const ACKNOWLEDGES = new Phrase(", ack ");
+const WINDOW = new Phrase(", win ");
+const OPTIONS_OPEN = new Phrase(", options [");
+const USUAL_OPTIONS = new Phrase(", options [nop,nop,TS val ");
+const LENGTH = new Phrase(", length ");
+const TIMESTAMP_VALUE = new Phrase(" val ");
+const TIMESTAMP_ECHO = new Phrase(" ecr ");
+const CHECKSUM = new Phrase(", cksum 0x");
+const CHECKSUM_RIGHT = new Phrase(" (correct)");
+const CHECKSUM_WRONG = new Phrase(" (incorrect -> 0x");
+/** What is printed of a header, but for the options: less than so many bytes. */
+const ROOM = 256;
 
 const OPT_EOL = 0;
 const OPT_NOP = 1;
@@ -86,6 +91,9 @@ const OPTIONS: ReadonlyMap<number, Uint8Array> = new Map(
     ] as const
   ).map(([kind, name]) => [kind, latin1(name)]),
 );
+/** Two no-operations and a timestamp of ten bytes, as one word: how RFC 7323 A lays out the options of a segment. */
+const USUAL_LAYOUT = 0x0101080a;
+const USUAL_SIZE = 12;
 const MD5_SIZE = 16;
 /** RFC 6994's identifier of TCP Fast Open. */
 const EXPERIMENT_FAST_OPEN = 0xf989;
@@ -95,42 +103,6 @@ const BAD = -1;
 const CUT_OFF = -2;
 
 const MAX_RESET_DATA = 30;
-
-/** Prints "SOURCE.PORT > DESTINATION.PORT: ", or only the ports where the header is not right before. */
-function writeEnds(d: Dissection, ip: number, version: number, sport: number, dport: number): void {
-  const { out } = d;
-  if (version === 6) {
-    const direct = d.u8(ip + 6) === IPPROTO_TCP;
-    if (direct) {
-      d.need(ip + 8, 32);
-      d.ip6(ip + 8);
-      out.ch(46);
-    }
-    d.tcpPort(sport);
-    out.bytes(TO);
-    if (direct) {
-      d.ip6(ip + 24);
-      out.ch(46);
-    }
-    d.tcpPort(dport);
-  } else {
-    const direct = d.u8(ip + 9) === IPPROTO_TCP;
-    if (direct) {
-      d.need(ip + 12, 8);
-      d.ip4(ip + 12);
-      out.ch(46);
-    }
-    d.tcpPort(sport);
-    out.bytes(TO);
-    if (direct) {
-      d.ip4(ip + 16);
-      out.ch(46);
-    }
-    d.tcpPort(dport);
-  }
-  out.ch(58);
-  out.ch(32);
-}
 
 /** Which of two equal-sized runs of bytes sorts first: < 0, 0, > 0. */
 function compare(bytes: Uint8Array, a: number, b: number, size: number): number {
@@ -152,36 +124,35 @@ function isReversed(d: Dissection, ip: number, version: number, sport: number, d
     : compare(d.bytes, ip + 12, ip + 16, 4) > 0;
 }
 
-/** Makes the conversation the key of d.sequences. */
-function setKey(
+/** The table of conversations of this IP version, with this one as its key. */
+function conversation(
   d: Dissection,
   ip: number,
   version: number,
   sport: number,
   dport: number,
   reversed: boolean,
-): void {
-  const { key } = d.sequences;
-  const { bytes } = d;
-  const size = version === 6 ? 16 : 4;
-  const src = version === 6 ? ip + 8 : ip + 12;
-  d.need(src, 2 * size);
-  const near = reversed ? src + size : src;
-  const far = reversed ? src : src + size;
-  // An IPv4 address fills the first of four words; the marks keep it apart from an IPv6 address.
-  for (let i = 0; i < 4; i++) {
-    const offset = 4 * i;
-    const filled = offset < size;
-    const a = near + offset;
-    const b = far + offset;
-    key[i] = filled
-      ? (bytes[a]! << 24) | (bytes[a + 1]! << 16) | (bytes[a + 2]! << 8) | bytes[a + 3]!
-      : 0xffffffff;
-    key[4 + i] = filled
-      ? (bytes[b]! << 24) | (bytes[b + 1]! << 16) | (bytes[b + 2]! << 8) | bytes[b + 3]!
-      : 0xffffffff;
+): SequenceTable {
+  const { view } = d;
+  const ports = reversed ? (dport << 16) | sport : (sport << 16) | dport;
+  if (version !== 6) {
+    d.need(ip + 12, 8);
+    const { key } = d.sequences4;
+    key[0] = view.getInt32(reversed ? ip + 16 : ip + 12);
+    key[1] = view.getInt32(reversed ? ip + 12 : ip + 16);
+    key[2] = ports;
+    return d.sequences4;
   }
-  key[8] = reversed ? (dport << 16) | sport : (sport << 16) | dport;
+  d.need(ip + 8, 32);
+  const { key } = d.sequences6;
+  const near = reversed ? ip + 24 : ip + 8;
+  const far = reversed ? ip + 8 : ip + 24;
+  for (let i = 0; i < 4; i++) {
+    key[i] = view.getInt32(near + 4 * i);
+    key[4 + i] = view.getInt32(far + 4 * i);
+  }
+  key[8] = ports;
+  return d.sequences6;
 }
 
 /** Hexadecimal of `size` bytes, two digits each. */
@@ -301,9 +272,9 @@ function printOption(
     case OPT_TIMESTAMP:
       if (left < 8) return BAD;
       if (!d.has(at, 8)) return CUT_OFF;
-      out.bytes(TIMESTAMP_VALUE);
+      out.phrase(TIMESTAMP_VALUE);
       out.dec(d.u32(at));
-      out.bytes(TIMESTAMP_ECHO);
+      out.phrase(TIMESTAMP_ECHO);
       out.dec(d.u32(at + 4));
       return 8;
     case OPT_MD5:
@@ -403,8 +374,17 @@ function printOptions(
 ): boolean {
   const { out } = d;
   const tcp = at - HEADER;
-  out.bytes(OPTIONS_OPEN);
-  for (let first = true; left > 0; first = false) {
+  let first = true;
+  if (left >= USUAL_SIZE && d.has(at, USUAL_SIZE) && d.view.getInt32(at) === USUAL_LAYOUT) {
+    out.reserve(ROOM);
+    const { view } = out;
+    const pos = putDecimal(view, put(view, out.pos, USUAL_OPTIONS), d.view.getInt32(at + 4));
+    out.pos = putDecimal(view, put(view, pos, TIMESTAMP_ECHO), d.view.getInt32(at + 8));
+    at += USUAL_SIZE;
+    left -= USUAL_SIZE;
+    first = false;
+  } else out.phrase(OPTIONS_OPEN);
+  for (; left > 0; first = false) {
     if (!first) out.ch(44);
     const kind = d.u8(at);
     at++;
@@ -456,6 +436,14 @@ function printResetData(d: Dissection, at: number, length: number): void {
   out.ch(93);
 }
 
+function flagsText(flags: number): Phrase {
+  const known = FLAGS_TEXT[flags];
+  if (known !== undefined) return known;
+  const made = new Phrase(`Flags [${bitNames(FLAGS, flags, "none", "")}]`);
+  FLAGS_TEXT[flags] = made;
+  return made;
+}
+
 /** Prints the TCP segment of `length` bytes at `at`; the rest as in IpPrinter. */
 export function printTcp(
   d: Dissection,
@@ -469,29 +457,19 @@ export function printTcp(
   d.protocol = "tcp";
   const version = d.u8(ip) >> 4;
   if (!d.has(at, 4)) {
-    if (version === 6) {
-      d.need(ip + 8, 32);
-      d.ip6(ip + 8);
-      out.str(" > ");
-      d.ip6(ip + 24);
-    } else {
-      d.need(ip + 12, 8);
-      d.ip4(ip + 12);
-      out.str(" > ");
-      d.ip4(ip + 16);
-    }
-    out.ch(58);
+    writeAddresses(d, ip, version);
     d.truncated();
     return;
   }
-  const sport = d.u16(at);
-  const dport = d.u16(at + 2);
-  writeEnds(d, ip, version, sport, dport);
+  const packet = d.view;
+  const sport = packet.getUint16(at);
+  const dport = packet.getUint16(at + 2);
+  writeEnds(d, ip, version, IPPROTO_TCP, sport, dport);
   if (!d.has(at, HEADER)) {
     d.truncated();
     return;
   }
-  const header = (d.u8(at + 12) >> 4) * 4;
+  const header = (packet.getUint8(at + 12) >> 4) * 4;
   if (header < HEADER) {
     out.str(` tcp ${(length - header) >>> 0} [bad hdr length ${header} - too short, < ${HEADER}]`);
     return;
@@ -502,24 +480,29 @@ export function printTcp(
     if (header > length) out.str(` [bad hdr length ${header} - too long, > ${length}]`);
     return;
   }
-  let seq = d.u32(at + 4);
-  let ack = d.u32(at + 8);
-  const flags = d.u8(at + 13);
-  out.bytes(FLAGS_TEXT[flags]!);
+  // Signed as long as nobody asks for more than their difference: see putDecimal().
+  let seq = packet.getInt32(at + 4);
+  let ack = packet.getInt32(at + 8);
+  const flags = packet.getUint8(at + 13);
+  out.reserve(ROOM);
+  const { view } = out;
+  let pos = put(view, out.pos, flagsText(flags));
+  // Up to date wherever something may be cut off.
+  out.pos = pos;
 
   // Selective acknowledgements count from the other direction's first sequence number.
   let sackBase = 0;
   if (!opt.absoluteSequence && (flags & ACK) !== 0) {
-    const { sequences } = d;
     const reversed = isReversed(d, ip, version, sport, dport);
-    setKey(d, ip, version, sport, dport, reversed);
-    const firstSeq = reversed ? ack - 1 : seq;
-    const firstAck = reversed ? seq : ack - 1;
-    if (sequences.follow((flags & SYN) !== 0, firstSeq, firstAck)) {
-      seq = (seq - (reversed ? sequences.ack : sequences.seq)) >>> 0;
-      ack = (ack - (reversed ? sequences.seq : sequences.ack)) >>> 0;
-    }
+    const sequences = conversation(d, ip, version, sport, dport, reversed);
+    const firstSeq = reversed ? (ack - 1) | 0 : seq;
+    const firstAck = reversed ? seq : (ack - 1) | 0;
+    const known = sequences.follow((flags & SYN) !== 0, firstSeq, firstAck);
     sackBase = reversed ? sequences.seq : sequences.ack;
+    if (known) {
+      seq = (seq - (reversed ? sequences.ack : sequences.seq)) | 0;
+      ack = (ack - sackBase) | 0;
+    }
   }
   if (header > length) {
     out.str(` [bad hdr length ${header} - too long, > ${length}]`);
@@ -536,38 +519,32 @@ export function printTcp(
       version === 4
         ? checksum4(d, ip, at, length, length, IPPROTO_TCP)
         : checksum6(d, ip, at, length, length, IPPROTO_TCP);
-    const field = d.u16(at + 16);
-    out.str(", cksum 0x");
-    out.hexPad(field, 4);
-    if (computed === 0) out.str(" (correct)");
+    const field = packet.getUint16(at + 16);
+    pos = putHex4(view, put(view, pos, CHECKSUM), field);
+    if (computed === 0) pos = put(view, pos, CHECKSUM_RIGHT);
     else {
-      out.str(" (incorrect -> 0x");
-      out.hexPad(rightChecksum(field, computed), 4);
-      out.ch(41);
+      pos = putHex4(view, put(view, pos, CHECKSUM_WRONG), rightChecksum(field, computed));
+      view.setUint8(pos++, 41);
     }
   }
   const payload = length - header;
   if (opt.verbose > 1 || payload > 0 || (flags & (SYN | FIN | RST)) !== 0) {
-    out.bytes(SEQ);
-    out.dec(seq);
+    pos = putDecimal(view, put(view, pos, SEQ), seq);
     if (payload > 0) {
-      out.ch(58);
-      out.dec((seq + payload) >>> 0);
+      view.setUint8(pos, 58);
+      pos = putDecimal(view, pos + 1, (seq + payload) | 0);
     }
   }
-  if ((flags & ACK) !== 0) {
-    out.bytes(ACKNOWLEDGES);
-    out.dec(ack);
-  }
-  out.bytes(WINDOW);
-  out.dec(d.u16(at + 14));
+  if ((flags & ACK) !== 0) pos = putDecimal(view, put(view, pos, ACKNOWLEDGES), ack);
+  pos = putDecimal(view, put(view, pos, WINDOW), packet.getUint16(at + 14));
+  out.pos = pos;
   if ((flags & URG) !== 0) {
     out.str(", urg ");
     out.dec(d.u16(at + 18));
   }
   if (header > HEADER && !printOptions(d, at + HEADER, header - HEADER, flags, sackBase, at + length, ip))
     return;
-  out.bytes(LENGTH);
+  out.phrase(LENGTH);
   out.dec(payload);
   if (payload === 0) return;
   if (!d.has(at, header)) {

@@ -2,48 +2,15 @@
 //
 //   source port (2) | destination port (2) | length, header included (2) | checksum (2)
 import { rightChecksum } from "../bytes/checksum.ts";
-import { latin1 } from "../bytes/text.ts";
+import { Phrase } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
+import { writeAddresses, writeEnds } from "./ends.ts";
 import { IPPROTO_UDP } from "./ipproto.ts";
 import { checksum4, checksum6 } from "./pseudo.ts";
 
 const HEADER = 8;
-const TO = latin1(" > ");
-const LENGTH = latin1("UDP, length ");
-
-/**
- * Prints "SOURCE.PORT > DESTINATION.PORT: ", only the ports where the IP header is not right before, or only the
- * addresses if the ports are not known (-1).
- */
-function writeEnds(d: Dissection, ip: number, version: number, sport: number, dport: number): void {
-  const { out } = d;
-  const direct = d.u8(version === 6 ? ip + 6 : ip + 9) === IPPROTO_UDP;
-  if (!direct && sport < 0) return;
-  if (version === 6) {
-    if (direct) {
-      d.need(ip + 8, 32);
-      d.ip6(ip + 8);
-    }
-  } else if (direct) {
-    d.need(ip + 12, 8);
-    d.ip4(ip + 12);
-  }
-  if (sport >= 0) {
-    if (direct) out.ch(46);
-    d.udpPort(sport);
-  }
-  out.bytes(TO);
-  if (direct) {
-    if (version === 6) d.ip6(ip + 24);
-    else d.ip4(ip + 16);
-  }
-  if (sport >= 0) {
-    if (direct) out.ch(46);
-    d.udpPort(dport);
-  }
-  out.ch(58);
-  out.ch(32);
-}
+const TO = new Phrase(" > ");
+const LENGTH = new Phrase("UDP, length ");
 
 /** The verdict on the checksum: under -vv, for IPv6 under -v, where it may not be 0. */
 function printChecksum(d: Dissection, at: number, length: number, ip: number, version: number): void {
@@ -81,7 +48,11 @@ export function printUdp(
   d.protocol = "udp";
   const version = d.u8(ip) >> 4;
   if (!d.has(at, 4)) {
-    writeEnds(d, ip, version, -1, -1);
+    // Nothing where the IP header is not right before.
+    if (d.u8(version === 6 ? ip + 6 : ip + 9) === IPPROTO_UDP) {
+      writeAddresses(d, ip, version);
+      out.ch(32);
+    }
     d.truncated();
     return;
   }
@@ -90,7 +61,8 @@ export function printUdp(
   const typed = opt.packetType === null ? null : (d.protocols.type(opt.packetType) ?? null);
   // With -T what nothing in UDP can be is not printed at all, not even its addresses.
   const silent = opt.packetType !== null && (typed?.udp === undefined || typed.ownAddresses === true);
-  if (!silent || length >>> 0 < HEADER || d.available(at) < HEADER) writeEnds(d, ip, version, sport, dport);
+  if (!silent || length >>> 0 < HEADER || d.available(at) < HEADER)
+    writeEnds(d, ip, version, IPPROTO_UDP, sport, dport);
   if (length >>> 0 < HEADER) {
     out.str(`truncated-udp ${length}`);
     return;
@@ -103,7 +75,7 @@ export function printUdp(
   // A jumbogram's length does not fit in the field (RFC 2675 4).
   if (told === 0 && length > 65535) told = length;
   if (told < HEADER) {
-    if (silent) writeEnds(d, ip, version, sport, dport);
+    if (silent) writeEnds(d, ip, version, IPPROTO_UDP, sport, dport);
     out.str(`truncated-udplength ${told}`);
     return;
   }
@@ -128,10 +100,10 @@ export function printUdp(
   if (told > payload && !fragmented) {
     out.str("UDP, bad length ");
     out.dec(told);
-    out.bytes(TO);
+    out.phrase(TO);
     out.dec(payload);
   } else {
-    out.bytes(LENGTH);
+    out.phrase(LENGTH);
     out.dec(told);
   }
 }

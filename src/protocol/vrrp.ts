@@ -22,7 +22,7 @@ const USUAL_TTL = 255;
 
 function rightChecksum(d: Dissection, at: number, length: number, ip: number, version: number, six: boolean) {
   if (!d.has(at, length)) return true;
-  if (version === 2) return foldChecksum(addWords(0, d.bytes, at, length)) === 0;
+  if (version === 2) return foldChecksum(addWords(0, d.view, at, length)) === 0;
   const checksum = six ? checksum6 : checksum4;
   return checksum(d, ip, at, length, length, IPPROTO_VRRP) === 0;
 }

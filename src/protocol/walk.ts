@@ -17,7 +17,7 @@ export function walk(
 ): void {
   d.open(bytes, start, start + caplen);
   try {
-    const print = d.protocols.link(linkType);
+    const print = d.link(linkType);
     if (print !== undefined) print(d, start, length);
     else {
       d.protocol = "unsupported";
