@@ -30,6 +30,21 @@ int capture_raw_out(struct __sk_buff *skb)
 	return capture(skb, DIRECTION_OUT, false);
 }
 
+/* Packets of every namespace at their sockets, for those in transit. Returning 1 lets them go on. */
+SEC("cgroup_skb/egress")
+int transit_sent(struct __sk_buff *skb)
+{
+	tell_sender(skb);
+	return 1;
+}
+
+SEC("cgroup_skb/ingress")
+int transit_received(struct __sk_buff *skb)
+{
+	tell_receiver(skb);
+	return 1;
+}
+
 /* Processes. */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child)
@@ -56,7 +71,7 @@ int BPF_PROG(process_exit, struct task_struct *task)
 SEC("cgroup/sock_create")
 int socket_create(struct bpf_sock *ctx)
 {
-	OWN_SOCKET(ctx);
+	OWN_SOCKET(ctx, ROLE_HOLDS);
 	return 1;
 }
 
@@ -65,7 +80,7 @@ int socket_connect4(struct bpf_sock_addr *ctx)
 {
 	struct bpf_sock *sk = ctx->sk;
 	if (sk)
-		OWN_SOCKET(sk);
+		OWN_SOCKET(sk, ROLE_HOLDS);
 	return 1;
 }
 
@@ -74,7 +89,7 @@ int socket_connect6(struct bpf_sock_addr *ctx)
 {
 	struct bpf_sock *sk = ctx->sk;
 	if (sk)
-		OWN_SOCKET(sk);
+		OWN_SOCKET(sk, ROLE_HOLDS);
 	return 1;
 }
 
@@ -84,7 +99,7 @@ int socket_peer4(struct bpf_sock_addr *ctx)
 {
 	struct bpf_sock *sk = ctx->sk;
 	if (sk)
-		OWN_SOCKET(sk);
+		OWN_SOCKET(sk, ROLE_ACCEPTS);
 	return 1;
 }
 
@@ -93,7 +108,7 @@ int socket_peer6(struct bpf_sock_addr *ctx)
 {
 	struct bpf_sock *sk = ctx->sk;
 	if (sk)
-		OWN_SOCKET(sk);
+		OWN_SOCKET(sk, ROLE_ACCEPTS);
 	return 1;
 }
 
@@ -102,28 +117,28 @@ int socket_peer6(struct bpf_sock_addr *ctx)
 SEC("fentry/security_socket_post_create")
 int BPF_PROG(create_fentry, struct socket *socket)
 {
-	on_use(socket->sk, true);
+	on_use(socket->sk, true, ROLE_HOLDS);
 	return 0;
 }
 
 SEC("fentry/security_socket_connect")
 int BPF_PROG(connect_fentry, struct socket *socket)
 {
-	on_use(socket->sk, true);
+	on_use(socket->sk, true, ROLE_HOLDS);
 	return 0;
 }
 
 SEC("kprobe/security_socket_post_create")
 int BPF_KPROBE(create_kprobe, struct socket *socket)
 {
-	on_use(BPF_CORE_READ(socket, sk), false);
+	on_use(BPF_CORE_READ(socket, sk), false, ROLE_HOLDS);
 	return 0;
 }
 
 SEC("kprobe/security_socket_connect")
 int BPF_KPROBE(connect_kprobe, struct socket *socket)
 {
-	on_use(BPF_CORE_READ(socket, sk), false);
+	on_use(BPF_CORE_READ(socket, sk), false, ROLE_HOLDS);
 	return 0;
 }
 
@@ -134,28 +149,28 @@ int BPF_KPROBE(connect_kprobe, struct socket *socket)
 SEC("fentry/security_socket_sendmsg")
 int BPF_PROG(send_fentry, struct socket *socket)
 {
-	on_use(socket->sk, true);
+	on_use(socket->sk, true, ROLE_WRITES);
 	return 0;
 }
 
 SEC("fentry/security_socket_recvmsg")
 int BPF_PROG(receive_fentry, struct socket *socket)
 {
-	on_use(socket->sk, true);
+	on_use(socket->sk, true, ROLE_READS);
 	return 0;
 }
 
 SEC("kprobe/security_socket_sendmsg")
 int BPF_KPROBE(send_kprobe, struct socket *socket)
 {
-	on_use(BPF_CORE_READ(socket, sk), false);
+	on_use(BPF_CORE_READ(socket, sk), false, ROLE_WRITES);
 	return 0;
 }
 
 SEC("kprobe/security_socket_recvmsg")
 int BPF_KPROBE(receive_kprobe, struct socket *socket)
 {
-	on_use(BPF_CORE_READ(socket, sk), false);
+	on_use(BPF_CORE_READ(socket, sk), false, ROLE_READS);
 	return 0;
 }
 
@@ -163,14 +178,14 @@ int BPF_KPROBE(receive_kprobe, struct socket *socket)
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(socket_send, struct sock *sk, int ret, int flags)
 {
-	on_use(sk, true);
+	on_use(sk, true, ROLE_WRITES);
 	return 0;
 }
 
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(socket_receive, struct sock *sk, int ret, int flags)
 {
-	on_use(sk, true);
+	on_use(sk, true, ROLE_READS);
 	return 0;
 }
 
@@ -178,14 +193,14 @@ int BPF_PROG(socket_receive, struct sock *sk, int ret, int flags)
 SEC("fentry/tcp_splice_read")
 int BPF_PROG(splice_fentry, struct socket *socket)
 {
-	on_use(socket->sk, true);
+	on_use(socket->sk, true, ROLE_READS);
 	return 0;
 }
 
 SEC("kprobe/tcp_splice_read")
 int BPF_KPROBE(splice_kprobe, struct socket *socket)
 {
-	on_use(BPF_CORE_READ(socket, sk), false);
+	on_use(BPF_CORE_READ(socket, sk), false, ROLE_READS);
 	return 0;
 }
 
@@ -195,7 +210,7 @@ SEC("tp_btf/tcp_rcv_space_adjust")
 int BPF_PROG(socket_adjust, struct sock *sk)
 {
 	if (sk->sk_lock.owned)
-		on_use(sk, true);
+		on_use(sk, true, ROLE_READS);
 	return 0;
 }
 
@@ -203,14 +218,14 @@ int BPF_PROG(socket_adjust, struct sock *sk)
 SEC("fentry/security_sock_graft")
 int BPF_PROG(accept_fentry, struct sock *sk)
 {
-	on_use(sk, true);
+	on_use(sk, true, ROLE_ACCEPTS);
 	return 0;
 }
 
 SEC("kprobe/security_sock_graft")
 int BPF_KPROBE(accept_kprobe, struct sock *sk)
 {
-	on_use(sk, false);
+	on_use(sk, false, ROLE_ACCEPTS);
 	return 0;
 }
 

@@ -40,6 +40,7 @@ struct record_packet {
 	__u32 context; /* id of the context record that names the owner; 0: nobody */
 	__u64 time; /* CLOCK_MONOTONIC, ns */
 	__u32 ifindex;
+	__u32 transit; /* packets of other namespaces may pass: these tell their ends */
 	__u32 netns; /* inode of the device's network namespace; 0 where only one is captured */
 	__u32 len; /* bytes on the wire, a VLAN tag included */
 	__u32 caplen; /* bytes that follow */
@@ -114,6 +115,7 @@ struct config {
 	__u32 filter_containers;
 	__u32 follow_forks;
 	__u32 several_netns; /* the packet record carries the namespace's inode */
+	__u32 transit; /* packets of other namespaces may pass: these tell their ends */
 	__u32 netns; /* inode of the one that is captured, if it is one */
 	__u32 wake_bytes; /* of the ring: so many are much (WAITING_MUCH) */
 	__u32 attribution; /* 0 only in benchmarks: packets go without owners */

@@ -33,6 +33,7 @@ struct net_device {
 struct sock;
 
 struct sk_buff {
+	unsigned long _nfct; /* the packet's struct nf_conn, and in the low bits which direction of it this is */
 	union {
 		struct net_device *dev;
 	};
@@ -41,11 +42,47 @@ struct sk_buff {
 	};
 };
 
+union nf_inet_addr {
+	__u32 all[4];
+};
+
+union nf_conntrack_man_proto {
+	__be16 all;
+};
+
+struct nf_conntrack_man {
+	union nf_inet_addr u3;
+	union nf_conntrack_man_proto u;
+};
+
+struct nf_conntrack_tuple {
+	struct nf_conntrack_man src;
+	struct {
+		union nf_inet_addr u3;
+		union {
+			__be16 all;
+		} u;
+	} dst;
+};
+
+struct nf_conntrack_tuple_hash {
+	struct nf_conntrack_tuple tuple;
+};
+
+struct nf_conn {
+	struct nf_conntrack_tuple_hash tuplehash[2];
+};
+
 struct in6_addr_bytes {
 	__u8 bytes[16];
 };
 
+typedef struct {
+	__s64 counter;
+} atomic64_t;
+
 struct sock_common {
+	atomic64_t skc_cookie;
 	__be32 skc_daddr;
 	__be32 skc_rcv_saddr;
 	__be16 skc_dport;
@@ -61,8 +98,44 @@ typedef struct {
 	int owned;
 } socket_lock_t;
 
+struct list_head {
+	struct list_head *next;
+};
+
+struct wait_queue_head {
+	struct list_head head;
+};
+
+struct wait_queue_entry {
+	void *private;
+	struct list_head entry;
+};
+
+struct socket_wq {
+	struct wait_queue_head wait;
+};
+
+struct poll_wqueues {
+	struct task_struct *polling_task;
+};
+
+struct eventpoll {
+	struct wait_queue_head wq;
+};
+
+struct epitem {
+	struct eventpoll *ep;
+};
+
+struct eppoll_entry {
+	struct epitem *base;
+	struct wait_queue_entry wait;
+	struct wait_queue_head *whead;
+};
+
 struct sock {
 	struct sock_common __sk_common;
+	struct socket_wq *sk_wq;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
 	__u16 sk_type;
@@ -72,6 +145,9 @@ struct inet_sock {
 	struct sock sk;
 	__be16 inet_sport;
 };
+
+/* only whether it exists matters */
+struct mptcp_sock {};
 
 struct socket {
 	struct sock *sk;
@@ -231,6 +307,9 @@ struct bpf_iter__task_file {
 #define IPPROTO_ICMPV6 58
 #define SOCK_DGRAM 2
 #define SOCK_RAW 3
+#define TCP_FIN 1 /* flags */
+#define TCP_SYN 2
+#define TCP_ESTABLISHED 1 /* states */
 #define TCP_FIN_WAIT2 5
 #define TCP_TIME_WAIT 6
 #define TCP_CLOSE 7

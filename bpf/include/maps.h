@@ -54,16 +54,30 @@ struct identity {
 	__u32 reserved;
 };
 
-/* An owner's flags: whether the process filter chose it, and above that the number of its cgroup. */
+/* An owner's flags: whether the process filter chose it, what it did, and above that the number of its cgroup. */
 #define OWNER_WANTED 1
-#define OWNER_CGROUP_SHIFT 1
-#define CGROUP_MASK 0x7fffffff
+#define USER_ITSELF 2 /* read from or wrote to this very socket; else it made it, or its listener */
+#define OWNER_CGROUP_SHIFT 2
+#define CGROUP_MASK 0x3fffffff
 
-/* Who uses a socket. Lives with the socket; a socket that a listener accepts inherits the listener's. */
-struct owner {
+struct user {
 	struct identity who;
 	__u32 context;
 	__u32 flags;
+};
+
+#define ROLE_READS 1
+#define ROLE_WRITES 2
+#define ROLE_HOLDS 3 /* made or connected it, or held it at the start: stands for both until somebody reads or writes */
+#define ROLE_ACCEPTS 4 /* the same where nobody has read or written yet */
+
+/* Who uses a socket. Lives with the socket; a socket that a listener accepts inherits the listener's. Reader and
+ * writer can be different processes; whoever reads stands for the writer, too, until somebody writes. */
+struct owner {
+	struct user reader;
+	struct user writer;
+	__u32 last; /* ROLE_READS, ROLE_WRITES: who used it last */
+	__u32 reserved;
 };
 
 struct {
@@ -103,7 +117,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 32768);
 	__type(key, __u32);
-	__type(value, struct owner);
+	__type(value, struct user);
 } threads SEC(".maps");
 
 /* What a packet says of its two ends, as seen from this host. Addresses in network byte order. */
@@ -122,6 +136,9 @@ struct flow_key {
 struct flow_owner {
 	__u32 context;
 	__u32 flags;
+	/* of packets in transit: the address of the socket at this end, and its cookie, to tell it from the next there */
+	__u64 socket;
+	__u64 cookie;
 };
 
 /* Owners of packets that no live socket answers for: closed connections, echo replies, fragments. */
@@ -185,6 +202,14 @@ struct {
 	__type(key, __u32);
 	__type(value, __u32);
 } wanted_namespaces SEC(".maps");
+
+/* What the ends of packets in transit are a translation of: seen on a device, and as the local socket has them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct flow_key);
+	__type(value, struct flow_key);
+} translations SEC(".maps");
 
 struct name_key {
 	char name[NAME_SIZE];

@@ -1,278 +1,9 @@
-/* A packet's two ends, its owner, and its way into the ring. One body for every capture hook.
+/* A packet's owner, and its way into the ring. One body for every capture hook.
  * SPDX-License-Identifier: MIT OR GPL-2.0-only */
 #ifndef PTCPDUMP_PACKET_H
 #define PTCPDUMP_PACKET_H
 
-#include "owner.h"
-
-/* RFC 791, RFC 8200, RFC 792, RFC 4443: as far as the two ends need it. */
-struct ipv4_header {
-	__u8 version_ihl;
-	__u8 tos;
-	__be16 length;
-	__be16 id;
-	__be16 fragment;
-	__u8 ttl;
-	__u8 protocol;
-	__be16 checksum;
-	__be32 source;
-	__be32 destination;
-};
-
-struct ipv6_header {
-	__be32 flow;
-	__be16 length;
-	__u8 next;
-	__u8 hops;
-	__be32 source[4];
-	__be32 destination[4];
-};
-
-#define FRAGMENT_FIRST 1 /* has ports, others follow */
-#define FRAGMENT_LATER 2 /* has none */
-
-struct ends {
-	struct flow_key key; /* local = source, remote = destination: turned for packets that arrive */
-	__u32 fragment_id;
-	__u8 fragment;
-	__u8 quoted; /* an ICMP error: the ends are those of the quoted packet */
-};
-
-/* What the functions of a capture program hand each other: each of them is verified once, not once per path that
- * leads to it. Per CPU, and nobody comes between: the hooks of a device run with soft interrupts switched off. */
-struct scratch {
-	struct ends ends;
-	struct flow_owner owner;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct scratch);
-} scratch SEC(".maps");
-
-static __always_inline struct scratch *scratch_memory(void)
-{
-	__u32 zero = 0;
-	return bpf_map_lookup_elem(&scratch, &zero);
-}
-
-/* Reads addresses, protocol and ports at an offset. False where the packet is something else or too short. */
-static __always_inline bool read_address(struct __sk_buff *skb, __u32 *at, __u16 protocol, struct ends *ends)
-{
-	if (protocol == ETH_P_IP) {
-		struct ipv4_header ip;
-		if (bpf_skb_load_bytes(skb, *at, &ip, sizeof(ip)))
-			return false;
-		ends->key.family = AF_INET;
-		ends->key.protocol = ip.protocol;
-		ends->key.local[0] = ip.source;
-		ends->key.remote[0] = ip.destination;
-		ends->key.local[1] = ends->key.local[2] = ends->key.local[3] = 0;
-		ends->key.remote[1] = ends->key.remote[2] = ends->key.remote[3] = 0;
-		__u16 fragment = bpf_ntohs(ip.fragment);
-		ends->fragment = fragment & 0x1fff ? FRAGMENT_LATER : fragment & 0x2000 ? FRAGMENT_FIRST : 0;
-		ends->fragment_id = ip.id;
-		*at += (ip.version_ihl & 15) * 4;
-		return true;
-	}
-	if (protocol != ETH_P_IPV6)
-		return false;
-	struct ipv6_header ip;
-	if (bpf_skb_load_bytes(skb, *at, &ip, sizeof(ip)))
-		return false;
-	ends->key.family = AF_INET6;
-	__builtin_memcpy(ends->key.local, ip.source, 16);
-	__builtin_memcpy(ends->key.remote, ip.destination, 16);
-	*at += sizeof(ip);
-	__u8 next = ip.next;
-	ends->fragment = 0;
-	/* RFC 8200 names seven extension headers; nobody sends more than a few */
-	for (int i = 0; i < 7; i++) {
-		__u8 head[8];
-		if (next != 0 && next != 43 && next != 44 && next != 60 && next != 51 && next != 135)
-			break;
-		if (bpf_skb_load_bytes(skb, *at, head, sizeof(head)))
-			return false;
-		if (next == 44) {
-			__u16 fragment = ((__u16)head[2] << 8 | head[3]);
-			ends->fragment = fragment & 0xfff8 ? FRAGMENT_LATER : fragment & 1 ? FRAGMENT_FIRST : 0;
-			__builtin_memcpy(&ends->fragment_id, head + 4, 4);
-			*at += 8;
-		} else if (next == 51) {
-			*at += (head[1] + 2) * 4;
-		} else {
-			*at += (head[1] + 1) * 8;
-		}
-		next = head[0];
-		if (ends->fragment == FRAGMENT_LATER)
-			break;
-	}
-	ends->key.protocol = next;
-	return true;
-}
-
-static __always_inline void swap_ends(struct flow_key *key)
-{
-	for (int i = 0; i < 4; i++) {
-		__u32 a = key->local[i];
-		key->local[i] = key->remote[i];
-		key->remote[i] = a;
-	}
-	__u16 port = key->local_port;
-	key->local_port = key->remote_port;
-	key->remote_port = port;
-}
-
-static __always_inline bool read_ports(struct __sk_buff *skb, __u32 at, struct ends *ends)
-{
-	__u16 ports[2];
-	if (bpf_skb_load_bytes(skb, at, ports, sizeof(ports)))
-		return false;
-	ends->key.local_port = ports[0];
-	ends->key.remote_port = ports[1];
-	return true;
-}
-
-static __always_inline bool is_icmp_error(__u8 protocol, __u8 type)
-{
-	return protocol == IPPROTO_ICMP ? type == 3 || type == 4 || type == 5 || type == 11 || type == 12
-					: type >= 1 && type <= 4;
-}
-
-/* An ICMP echo's id stands for the port of who asks, and only of who asks: so that on loopback, or between two hosts
- * that ask each other with the same id, the kernel's answers are not taken for a program's. Other messages have what
- * is in its place as both ports. */
-static __always_inline void read_id(const __u8 *icmp, struct ends *ends)
-{
-	bool v4 = ends->key.protocol == IPPROTO_ICMP;
-	__u16 id;
-	__builtin_memcpy(&id, icmp + 4, 2);
-	ends->key.local_port = icmp[0] == (v4 ? 0 : 129) ? 0 : id;
-	ends->key.remote_port = icmp[0] == (v4 ? 8 : 128) ? 0 : id;
-}
-
-/* The two ends of the packet at `at` (network header), local = source. An ICMP error has the ends of the packet that
- * it quotes: who sent that is whom the error is for. False where the packet is something else or too short. */
-static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct ends *ends)
-{
-	__u16 protocol = bpf_ntohs(skb->protocol);
-	__builtin_memset(ends, 0, sizeof(*ends));
-	if (!read_address(skb, &at, protocol, ends))
-		return false;
-	if (ends->fragment == FRAGMENT_LATER)
-		return true;
-	if (ends->key.protocol == IPPROTO_TCP || ends->key.protocol == IPPROTO_UDP)
-		return read_ports(skb, at, ends);
-	if (ends->key.protocol != IPPROTO_ICMP && ends->key.protocol != IPPROTO_ICMPV6)
-		return true;
-	__u8 icmp[8];
-	if (bpf_skb_load_bytes(skb, at, icmp, sizeof(icmp)))
-		return false;
-	if (!is_icmp_error(ends->key.protocol, icmp[0])) {
-		read_id(icmp, ends);
-		return true;
-	}
-	at += 8;
-	__u8 outer = ends->fragment;
-	if (!read_address(skb, &at, protocol, ends))
-		return false;
-	ends->quoted = 1;
-	if (ends->key.protocol == IPPROTO_TCP || ends->key.protocol == IPPROTO_UDP) {
-		if (!read_ports(skb, at, ends))
-			return false;
-	} else if (bpf_skb_load_bytes(skb, at, icmp, sizeof(icmp)) == 0) {
-		read_id(icmp, ends);
-	}
-	ends->fragment = outer;
-	return true;
-}
-
-/* The ends into scratch memory; 0 where there are none. */
-__noinline int read_ends(struct __sk_buff *skb, __u32 network)
-{
-	struct scratch *at = scratch_memory();
-	return at && find_ends(skb, network, &at->ends);
-}
-
-static __always_inline __u32 netns_of(struct __sk_buff *skb)
-{
-	/* three reads that can fail cost as much as a socket's lookup: a capture of one namespace knows it */
-	if (!config.several_netns)
-		return config.netns;
-	/* the program's context is the kernel's sk_buff: read its device's namespace */
-	return BPF_CORE_READ((struct sk_buff *)skb, dev, nd_net.net, ns.inum);
-}
-
-static __always_inline bool flow_owner(const struct flow_key *key, struct flow_owner *out)
-{
-	struct flow_owner *known = bpf_map_lookup_elem(&flows, key);
-	if (!known)
-		return false;
-	*out = *known;
-	return true;
-}
-
-/* True where a packet to this address would be delivered here. A wildcard socket answers a lookup for every
- * address, also for those of containers whose packets are only forwarded: then its owner is not the packet's. */
-static __always_inline bool is_local(struct __sk_buff *skb, const struct flow_key *key)
-{
-	if (skb->ifindex == LOOPBACK_IFINDEX)
-		return true;
-	struct bpf_fib_lookup route = {};
-	route.family = key->family;
-	route.ifindex = skb->ifindex;
-	if (key->family == AF_INET) {
-		route.ipv4_src = key->remote[0];
-		route.ipv4_dst = key->local[0];
-	} else {
-		__builtin_memcpy(route.ipv6_src, key->remote, 16);
-		__builtin_memcpy(route.ipv6_dst, key->local, 16);
-	}
-	long verdict = bpf_fib_lookup(skb, &route, sizeof(route), 0);
-	return verdict == BPF_FIB_LKUP_RET_NOT_FWDED || verdict == BPF_FIB_LKUP_RET_FWD_DISABLED;
-}
-
-/* Asks the kernel which socket of the device's namespace would receive a packet with these ends. */
-static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flow_key *key, bool check_local,
-					 struct flow_owner *out)
-{
-	struct bpf_sock_tuple tuple = {};
-	__u32 size;
-	if (key->family == AF_INET) {
-		tuple.ipv4.saddr = key->remote[0];
-		tuple.ipv4.daddr = key->local[0];
-		tuple.ipv4.sport = key->remote_port;
-		tuple.ipv4.dport = key->local_port;
-		size = sizeof(tuple.ipv4);
-	} else {
-		__builtin_memcpy(tuple.ipv6.saddr, key->remote, 16);
-		__builtin_memcpy(tuple.ipv6.daddr, key->local, 16);
-		tuple.ipv6.sport = key->remote_port;
-		tuple.ipv6.dport = key->local_port;
-		size = sizeof(tuple.ipv6);
-	}
-	struct bpf_sock *sk = key->protocol == IPPROTO_TCP
-				      ? bpf_sk_lookup_tcp(skb, &tuple, size, BPF_F_CURRENT_NETNS, 0)
-				      : bpf_sk_lookup_udp(skb, &tuple, size, BPF_F_CURRENT_NETNS, 0);
-	if (!sk)
-		return false;
-	bool found = false;
-	bool wildcard = sk->src_ip4 == 0;
-	if (key->family == AF_INET6 || sk->family == AF_INET6)
-		wildcard = sk->src_ip6[0] == 0 && sk->src_ip6[1] == 0 && sk->src_ip6[2] == 0 && sk->src_ip6[3] == 0;
-	struct owner *owner = FIND_OWNER(sk);
-	if (owner && owner->context) {
-		out->context = owner->context;
-		out->flags = owner->flags;
-		found = true;
-	}
-	bpf_sk_release(sk);
-	if (found && wildcard && check_local && !is_local(skb, key))
-		found = false;
-	return found;
-}
+#include "transit.h"
 
 /* Whether the task at work is the one that sends from this socket right now. Being in a task's own work is not
  * enough: a program that writes to a tun device carries what it wrote through the whole stack, and so sends the
@@ -290,6 +21,34 @@ static __always_inline bool is_sender(struct __sk_buff *skb, struct bpf_sock *sk
 	return in_task(c);
 }
 
+/* True where a packet that leaves carries what somebody wrote. */
+static __always_inline bool is_written(struct __sk_buff *skb, __u32 protocol, __u32 network, struct scratch *at)
+{
+	return protocol != IPPROTO_TCP || (read_ends(skb, network) && has_data(skb, &at->ends, false));
+}
+
+/* The task at work, which sends. It becomes the writer if it writes: a reader, too, sends acknowledgements. */
+static __always_inline bool sender(struct __sk_buff *skb, __u32 protocol, __u32 network, struct scratch *at,
+				   struct owner *owner)
+{
+	struct task_struct *task = current_task();
+	struct user fresh = {};
+	read_identity(task, config.task_pointer, &fresh.who);
+	if (owner && same_identity(&owner->writer.who, &fresh.who)) {
+		if (owner->last != ROLE_WRITES && owner->reader.context != owner->writer.context &&
+		    is_written(skb, protocol, network, at))
+			owner->last = ROLE_WRITES;
+		return take_user(&owner->writer, &at->owner);
+	}
+	if (owner && same_identity(&owner->reader.who, &fresh.who))
+		fresh = owner->reader;
+	else if (!find_context(task, true, &fresh))
+		return false;
+	if (owner && is_written(skb, protocol, network, at))
+		note_user(owner, &fresh, ROLE_WRITES);
+	return take_user(&fresh, &at->owner);
+}
+
 /* The owner of a packet that leaves, into scratch memory; 0 where it has none. */
 __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 {
@@ -303,14 +62,18 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 	if (sk) {
 		struct bpf_sock *full = bpf_sk_fullsock(sk);
 		if (full) {
-			struct owner *owner = FIND_OWNER(full);
-			if (is_sender(skb, full, c, owner != 0))
-				owner = OWN_SOCKET(full);
-			if (owner && owner->context) {
-				out->context = owner->context;
-				out->flags = owner->flags;
+			struct owner *owner = FIND_PACKET_OWNER(full);
+			__u32 protocol = full->protocol;
+			/* read once: a later read would go by an address computed from the socket, which is forbidden */
+			barrier_var(protocol);
+			bool found = is_sender(skb, full, c, owner != 0) && sender(skb, protocol, network, at, owner);
+			/* sent by the kernel: what was written before, or an acknowledgement */
+			if (!found && owner)
+				found = take_user(owner->writer.flags & USER_ITSELF && is_written(skb, protocol, network, at)
+							  ? &owner->writer : last_user(owner), out);
+			if (found) {
 				/* answers to these find no socket by ports: note them by what they carry */
-				if (full->protocol != IPPROTO_TCP && full->protocol != IPPROTO_UDP &&
+				if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP &&
 				    read_ends(skb, network) && !at->ends.fragment) {
 					key->netns = netns_of(skb);
 					bpf_map_update_elem(&flows, key, out, BPF_ANY);
@@ -319,44 +82,57 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 			}
 		}
 	}
-	if (!read_ends(skb, network) || at->ends.quoted || at->ends.fragment == FRAGMENT_LATER)
+	if (!read_ends(skb, network))
+		return 0;
+	if (config.transit && !sk && (at->ends.quoted || at->ends.fragment)) {
+		if (at->ends.fragment == FRAGMENT_LATER)
+			return fragment_owner(at, ANY_NETNS);
+		if (!transit_out(skb))
+			return 0;
+		if (at->ends.fragment && !at->ends.quoted)
+			note_fragment(at, ANY_NETNS);
+		return 1;
+	}
+	if (at->ends.quoted || at->ends.fragment == FRAGMENT_LATER)
 		return 0;
 	/* a request, a TIME_WAIT or a control socket: made here, but carrying no owner of its own */
-	if (sk && key->protocol == IPPROTO_TCP && socket_owner(skb, key, false, out))
+	if (sk && key->protocol == IPPROTO_TCP && socket_owner(skb, key, false, false, at)) {
+		if (config.transit && opens(skb, &at->ends))
+			forget_service(at);
 		return 1;
+	}
 	key->netns = netns_of(skb);
-	return flow_owner(key, out);
+	return flow_owner(key, out) || (config.transit && !sk && transit_out(skb));
 }
 
 /* The owner of a packet that arrives, into scratch memory; 0 where it has none. */
 __noinline int owner_in(struct __sk_buff *skb, __u32 network)
 {
 	struct scratch *at = scratch_memory();
-	if (!at || skb->pkt_type == PACKET_OTHERHOST || !read_ends(skb, network))
+	/* a bridge's port gets what is for the bridge */
+	if (!at || (skb->pkt_type == PACKET_OTHERHOST && !config.transit) || !read_ends(skb, network))
 		return 0;
 	struct flow_owner *out = &at->owner;
 	struct flow_key *key = &at->ends.key;
 	if (!at->ends.quoted)
 		swap_ends(key);
-	if (at->ends.fragment == FRAGMENT_LATER) {
-		key->local_port = key->remote_port = 0;
-		key->fragment = at->ends.fragment_id;
-		key->netns = netns_of(skb);
-		return flow_owner(key, out);
-	}
+	if (at->ends.fragment == FRAGMENT_LATER)
+		return fragment_owner(at, netns_of(skb));
 	bool found = false;
-	if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP)
-		found = socket_owner(skb, key, true, out);
+	at->listens = 0;
+	/* an acknowledgement is for whoever was at work last, what is to be read for whoever reads */
+	if (key->protocol == IPPROTO_TCP)
+		found = socket_owner(skb, key, true, !at->ends.quoted && has_data(skb, &at->ends, true), at);
+	else if (key->protocol == IPPROTO_UDP)
+		found = socket_owner(skb, key, true, !at->ends.quoted, at);
 	if (!found) {
 		key->netns = netns_of(skb);
-		found = flow_owner(key, out);
+		found = flow_owner(key, out) || raw_owner(key, out);
 	}
-	if (found && at->ends.fragment == FRAGMENT_FIRST) {
-		key->local_port = key->remote_port = 0;
-		key->fragment = at->ends.fragment_id;
-		key->netns = netns_of(skb);
-		bpf_map_update_elem(&flows, key, out, BPF_ANY);
-	}
+	if (config.transit && (!found || at->listens) && transit_in(skb, found))
+		found = true;
+	if (found && at->ends.fragment == FRAGMENT_FIRST)
+		note_fragment(at, netns_of(skb));
 	return found;
 }
 

@@ -38,8 +38,8 @@ static __always_inline void read_identity(struct task_struct *task, bool known, 
 
 static __always_inline bool same_identity(const struct identity *a, const struct identity *b)
 {
-	return a->tid == b->tid && a->start == b->start && a->exec == b->exec && a->uid == b->uid && a->name[0] == b->name[0] &&
-	       a->name[1] == b->name[1];
+	return a->tid == b->tid && a->start == b->start && a->exec == b->exec && a->uid == b->uid &&
+	       a->name[0] == b->name[0] && a->name[1] == b->name[1];
 }
 
 static __always_inline void fill_process(struct record_process *record, struct task_struct *task, __u16 origin,
@@ -231,17 +231,17 @@ static __always_inline bool is_wanted(struct task_struct *task, const struct pro
 	return false;
 }
 
-/* Completes an owner whose identity was just read from the task: its context, made known if it is not. False where
- * nobody can be named: kernel threads, and a ring or map without room. */
-static __always_inline bool find_context(struct task_struct *task, bool is_current, struct owner *owner)
+/* The context of a task whose identity is in user->who, made known if it is not; false where nobody can be
+ * named: kernel threads, and a ring or map without room. */
+static __noinline bool find_context(struct task_struct *task, bool is_current, struct user *user)
 {
 	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
 		return false;
-	__u32 tid = owner->who.tid;
-	struct owner *known = bpf_map_lookup_elem(&threads, &tid);
-	if (known && same_identity(&known->who, &owner->who)) {
-		owner->context = known->context;
-		owner->flags = known->flags;
+	__u32 tid = user->who.tid;
+	struct user *known = bpf_map_lookup_elem(&threads, &tid);
+	if (known && same_identity(&known->who, &user->who)) {
+		user->context = known->context;
+		user->flags = known->flags;
 		return true;
 	}
 	struct process_entry process;
@@ -255,19 +255,18 @@ static __always_inline bool find_context(struct task_struct *task, bool is_curre
 			c->lost_records++;
 		return false;
 	}
-	owner->context = context;
-	owner->flags = process.cgroup << OWNER_CGROUP_SHIFT |
-		       (is_wanted(task, &process, owner->who.uid) ? OWNER_WANTED : 0);
+	user->context = context;
+	user->flags = process.cgroup << OWNER_CGROUP_SHIFT | (is_wanted(task, &process, user->who.uid) ? OWNER_WANTED : 0);
 	record->kind = RECORD_CONTEXT;
 	record->reserved = 0;
 	record->context = context;
 	record->process = process.process;
 	record->tid = tid;
-	record->uid = owner->who.uid;
+	record->uid = user->who.uid;
 	record->reserved2 = 0;
-	__builtin_memcpy(record->name, owner->who.name, sizeof(record->name));
+	__builtin_memcpy(record->name, user->who.name, sizeof(record->name));
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	bpf_map_update_elem(&threads, &tid, owner, BPF_ANY);
+	bpf_map_update_elem(&threads, &tid, user, BPF_ANY);
 	return true;
 }
 

@@ -126,6 +126,7 @@ export class KernelCapture {
       for (const program of [...plan.unused, ...unused]) addon.objectAutoload(this.#object, program, false);
       addon.objectMapEntries(this.#object, "ring", options.ringBytes);
       if (!plan.settings.has("by address")) addon.objectMapEntries(this.#object, "owners_by_address", 1);
+      if (!plan.settings.has("transit")) addon.objectMapEntries(this.#object, "translations", 1);
       addon.objectMapInitial(this.#object, ".rodata", encodeConfig(options, plan.settings));
       addon.objectLoad(this.#object);
     } catch (error) {
@@ -401,6 +402,7 @@ function encodeConfig(options: CaptureOptions, settings: ReadonlySet<Setting>): 
   set(Config.wakeBytes, options.wakeBytes);
   set(Config.attribution, options.attribution);
   set(Config.byAddress, settings.has("by address"));
+  set(Config.transit, settings.has("transit"));
   set(Config.taskPointer, settings.has("task pointer"));
   return new Uint8Array(config.buffer);
 }

@@ -22,7 +22,9 @@ export type Setting =
   /** Owners are kept by the socket's address: programs of any type can. */
   | "by address"
   /** Tracing programs can tell and change a socket's owner. */
-  | "traced owners";
+  | "traced owners"
+  /** Sockets of other namespaces tell the ends of their packets. */
+  | "transit";
 
 /** One way to meet a need: all its hooks together, where all the conditions are met. */
 export interface Rung {
@@ -38,11 +40,15 @@ export interface Need {
   readonly name: string;
   /** False: also without owners. */
   readonly attribution: boolean;
+  /** True: only where packets of other namespaces may pass. */
+  readonly transit?: true;
   /** What is lost without it. */
   readonly without: string;
   readonly rungs: readonly Rung[];
 }
 
+const CGROUP_INET_INGRESS = 0;
+const CGROUP_INET_EGRESS = 1;
 const CGROUP_INET_SOCK_CREATE = 2;
 const CGROUP_INET4_CONNECT = 10;
 const CGROUP_INET6_CONNECT = 11;
@@ -244,6 +250,20 @@ export const NEEDS: readonly Need[] = [
           cgroup("socket_peer4", CGROUP_INET4_GETPEERNAME),
           cgroup("socket_peer6", CGROUP_INET6_GETPEERNAME),
         ],
+      },
+    ],
+  },
+  {
+    name: "packets in transit",
+    attribution: true,
+    transit: true,
+    without: "containers' packets are named on their own interfaces only, not on their way through the host",
+    rungs: [
+      {
+        name: "cgroup hooks of every packet",
+        features: ["cgroup v2"],
+        hooks: [cgroup("transit_sent", CGROUP_INET_EGRESS), cgroup("transit_received", CGROUP_INET_INGRESS)],
+        sets: ["transit"],
       },
     ],
   },

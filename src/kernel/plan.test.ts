@@ -6,6 +6,7 @@ import { cgroup2Root, FEATURES, type FeatureName, Features, isFeature, type Syst
 import { CAPTURES, NEEDS } from "./hooks.ts";
 import { planHooks, plannedPrograms } from "./plan.ts";
 
+const ALL = { attribution: true, transit: true };
 const everything = new Set<FeatureName>(FEATURES.map((feature) => feature.name));
 const without = (...names: FeatureName[]) => new Set([...everything].filter((name) => !names.includes(name)));
 const source = readFileSync(join(import.meta.dirname, "../../bpf/ptcpdump.bpf.c"), "utf8");
@@ -26,6 +27,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": "fentry of security_socket_sendmsg and security_socket_recvmsg",
       "spliced receive": "fentry of tcp_splice_read",
       accept: "fentry of security_sock_graft",
+      "packets in transit": "cgroup hooks of every packet",
       "closed connections": "inet_sock_set_state",
       "open sockets": "task_file iterator, sockets told by their file system",
     },
@@ -41,6 +43,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": "fentry of security_socket_sendmsg and security_socket_recvmsg",
       "spliced receive": "fentry of tcp_splice_read",
       accept: "fentry of security_sock_graft",
+      "packets in transit": "cgroup hooks of every packet",
       "closed connections": "inet_sock_set_state",
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
@@ -56,6 +59,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": "kprobes at security_socket_sendmsg and security_socket_recvmsg",
       "spliced receive": "kprobe at tcp_splice_read",
       accept: "kprobe at security_sock_graft",
+      "packets in transit": "cgroup hooks of every packet",
       "closed connections": "inet_sock_set_state",
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
@@ -71,6 +75,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": "fentry of security_socket_sendmsg and security_socket_recvmsg",
       "spliced receive": "fentry of tcp_splice_read",
       accept: "fentry of security_sock_graft",
+      "packets in transit": "cgroup hooks of every packet",
       "closed connections": "inet_sock_set_state",
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
@@ -86,6 +91,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": "sock_send_length and sock_recv_length",
       "spliced receive": "tcp_rcv_space_adjust",
       accept: "cgroup hooks of getpeername (accept for the address)",
+      "packets in transit": "cgroup hooks of every packet",
       "closed connections": "inet_sock_set_state",
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
@@ -101,6 +107,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": "sock_send_length and sock_recv_length",
       "spliced receive": "tcp_rcv_space_adjust",
       accept: null,
+      "packets in transit": null,
       "closed connections": "inet_sock_set_state",
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
@@ -116,6 +123,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": "kprobes at security_socket_sendmsg and security_socket_recvmsg",
       "spliced receive": "kprobe at tcp_splice_read",
       accept: "kprobe at security_sock_graft",
+      "packets in transit": null,
       "closed connections": "inet_sock_set_state",
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
@@ -131,6 +139,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": null,
       "spliced receive": "tcp_rcv_space_adjust",
       accept: "cgroup hooks of getpeername (accept for the address)",
+      "packets in transit": "cgroup hooks of every packet",
       "closed connections": "inet_sock_set_state",
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
@@ -154,6 +163,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "socket use": null,
       "spliced receive": null,
       accept: "cgroup hooks of getpeername (accept for the address)",
+      "packets in transit": "cgroup hooks of every packet",
       "closed connections": null,
       "open sockets": null,
     },
@@ -169,7 +179,7 @@ test("every program of the object has a row, and every row a program", () => {
 });
 
 test("with every feature the first rung of each ladder is taken", () => {
-  const plan = planHooks(everything, true);
+  const plan = planHooks(everything, ALL);
   assert.deepEqual(
     plan.choices.map((choice) => choice.rung),
     NEEDS.map((need) => need.rungs[0]!.name),
@@ -179,7 +189,7 @@ test("with every feature the first rung of each ladder is taken", () => {
 
 for (const [name, { lacks, rungs }] of Object.entries(KERNELS))
   test(`the plan for ${name}`, () => {
-    const plan = planHooks(without(...lacks), true);
+    const plan = planHooks(without(...lacks), ALL);
     assert.deepEqual(Object.fromEntries(plan.choices.map(({ need, rung }) => [need, rung])), rungs);
     // whoever keeps owners by address hears of every socket's end
     assert.equal(
@@ -192,7 +202,7 @@ test("every rung is reached by some lack of features", () => {
   const names = FEATURES.map((feature) => feature.name);
   const reached = new Set<string>();
   for (let bits = 0; bits < 1 << names.length; bits++) {
-    const plan = planHooks(new Set(names.filter((_, at) => bits & (1 << at))), true);
+    const plan = planHooks(new Set(names.filter((_, at) => bits & (1 << at))), ALL);
     for (const { need, rung } of plan.choices) reached.add(`${need}: ${rung}`);
   }
   for (const need of NEEDS)
@@ -201,7 +211,7 @@ test("every rung is reached by some lack of features", () => {
 });
 
 test("a rung whose program the kernel refused is left out", () => {
-  const plan = planHooks(everything, true, new Set(["receive_fentry"]));
+  const plan = planHooks(everything, ALL, new Set(["receive_fentry"]));
   assert.equal(
     plan.choices.find(({ need }) => need === "socket use")?.rung,
     "sock_send_length and sock_recv_length",
@@ -210,7 +220,7 @@ test("a rung whose program the kernel refused is left out", () => {
 });
 
 test("without attribution only the capture programs are loaded", () => {
-  const plan = planHooks(everything, false);
+  const plan = planHooks(everything, { attribution: false, transit: false });
   assert.deepEqual(plan.hooks, []);
   assert.deepEqual([...plan.settings], ["tcx"]);
   assert.equal(plan.unused.length, programs.length - CAPTURES.length);

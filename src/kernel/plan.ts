@@ -10,6 +10,13 @@ export interface Choice {
   readonly hooks: readonly Hook[];
 }
 
+export interface Wanted {
+  /** Packets get owners. */
+  readonly attribution: boolean;
+  /** Packets in transit may pass: sockets of other namespaces are to tell of theirs. */
+  readonly transit: boolean;
+}
+
 export interface Plan {
   readonly choices: readonly Choice[];
   readonly hooks: readonly Hook[];
@@ -20,12 +27,12 @@ export interface Plan {
 
 /**
  * Takes the first rung of each ladder whose conditions are all met.
- * @param attribution false: only what a capture without owners needs
+ * @param wanted what the capture is to tell of its packets
  * @param refused programs that the kernel has refused to load: their rungs are left out
  */
 export function planHooks(
   features: { has(name: FeatureName): boolean },
-  attribution: boolean,
+  wanted: Wanted,
   refused: ReadonlySet<string> = new Set(),
 ): Plan {
   const choices: Choice[] = [];
@@ -34,7 +41,8 @@ export function planHooks(
   const programs = new Set<string>();
   for (const need of NEEDS) {
     for (const rung of need.rungs) for (const hook of rung.hooks) programs.add(hook.program);
-    if (!attribution && need.attribution) continue;
+    if (need.attribution && !wanted.attribution) continue;
+    if (need.transit && !wanted.transit) continue;
     const rung = need.rungs.find(
       (candidate) =>
         candidate.features.every((feature) => features.has(feature)) &&

@@ -1,4 +1,6 @@
 // Which devices a capture is on: the ones named with -i, or all of them as they come and go.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Addon, NetDevice, Watch } from "../addon/addon.ts";
 import { type DeviceTable, deviceLayer } from "../attribution/devices.ts";
 import type { KernelCapture } from "../kernel/capture.ts";
@@ -51,6 +53,18 @@ export function defaultDevice(addon: Addon): string {
   const name = addon.pcapDevices().find((device) => captured.has(device.name))?.name;
   if (name === undefined) throw new Failure("no-device", "no device to capture on was found");
   return name;
+}
+
+/** True where this network namespace passes packets on, so that those of other namespaces may come by. */
+export function forwards(): boolean {
+  return ["ipv4/ip_forward", "ipv6/conf/all/forwarding"].some((name) => {
+    try {
+      return readFileSync(join("/proc/sys/net", name), "latin1").trim() === "1";
+    } catch {
+      // this kernel has no IPv6, or hides the file: then nothing is forwarded by it
+      return false;
+    }
+  });
 }
 
 const PCAP_IF_LOOPBACK = 1;

@@ -28,7 +28,7 @@ import { linkTypeOfDlt } from "../savefile/linktype.ts";
 import type { DeviceStatistics } from "../savefile/pcapng-writer.ts";
 import { Command } from "./command.ts";
 import { checkedLinkType, clockWarning, linkTypeNamed, refuseMonitor } from "./inquiry.ts";
-import { ANY, chooseDevices, defaultDevice, Interfaces } from "./interfaces.ts";
+import { ANY, chooseDevices, defaultDevice, forwards, Interfaces } from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { makeSink } from "./sinks.ts";
 import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
@@ -292,11 +292,12 @@ export class Session {
 
   /** Loads the best plan that the kernel does not refuse. */
   #load(features: Features, options: CaptureOptions): [KernelCapture, Plan] {
-    const { addon, buildFolder, switches, debug } = this.#around;
+    const { addon, buildFolder, debug } = this.#around;
+    const wanted = { attribution: options.attribution, transit: forwards() };
     const object = readFileSync(join(buildFolder, "ptcpdump.bpf.o"));
     const refused = new Set<string>();
     for (;;) {
-      const plan = planHooks(features, switches.attribution, refused);
+      const plan = planHooks(features, wanted, refused);
       try {
         return [new KernelCapture(addon, object, "", plan, options), plan];
       } catch (error) {

@@ -211,3 +211,15 @@ test("-D lists what can be captured", async (t) => {
   const host = lonely(t);
   assert.match(await host.ok(PTCPDUMP, "-D"), /\blo\b/);
 });
+
+test("the kernel refuses none of the programs that are meant for it", async (t) => {
+  if (!privileged(t)) return;
+  const host = lonely(t);
+  for (const forward of ["0", "1"]) {
+    await host.ok("sh", "-c", `echo ${forward} >/proc/sys/net/ipv4/ip_forward`);
+    const capture = await host.ptcpdump("-i", "lo", "--log-level", "debug");
+    const { stderr } = await capture.stop();
+    assert.match(stderr, /^ptcpdump: closed connections: /m);
+    assert.doesNotMatch(stderr, /the kernel refused/);
+  }
+});

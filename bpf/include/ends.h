@@ -1,0 +1,365 @@
+/* Whose a packet's ends are: headers, and the kernel's own look-ups.
+ * SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef PTCPDUMP_ENDS_H
+#define PTCPDUMP_ENDS_H
+
+#include "owner.h"
+
+/* RFC 791, RFC 8200, RFC 792, RFC 4443: as far as the two ends need it. */
+struct ipv4_header {
+	__u8 version_ihl;
+	__u8 tos;
+	__be16 length;
+	__be16 id;
+	__be16 fragment;
+	__u8 ttl;
+	__u8 protocol;
+	__be16 checksum;
+	__be32 source;
+	__be32 destination;
+};
+
+struct ipv6_header {
+	__be32 flow;
+	__be16 length;
+	__u8 next;
+	__u8 hops;
+	__be32 source[4];
+	__be32 destination[4];
+};
+
+#define FRAGMENT_FIRST 1 /* has ports, others follow */
+#define FRAGMENT_LATER 2 /* has none */
+
+struct ends {
+	struct flow_key key; /* local = source, remote = destination: turned for packets that arrive */
+	__u32 fragment_id;
+	__u32 transport; /* where the transport header stands */
+	__u32 end; /* where the IP packet ends: an Ethernet frame may be padded behind it */
+	__u8 fragment;
+	__u8 quoted; /* an ICMP error: the ends are those of the quoted packet */
+};
+
+/* What the functions of a capture program hand each other: each of them is verified once, not once per path that
+ * leads to it. Per CPU, and nobody comes between: the hooks of a device run with soft interrupts switched off. */
+struct scratch {
+	struct ends ends;
+	struct flow_key other;
+	struct flow_owner owner;
+	struct bpf_fib_lookup route;
+	struct bpf_sock_tuple tuple;
+	__u32 listens; /* socket_owner found a socket that listens */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps");
+
+static __always_inline struct scratch *scratch_memory(void)
+{
+	__u32 zero = 0;
+	return bpf_map_lookup_elem(&scratch, &zero);
+}
+
+/* Reads addresses, protocol and ports at an offset. False where the packet is something else or too short. */
+static __always_inline bool read_address(struct __sk_buff *skb, __u32 *at, __u16 protocol, struct ends *ends)
+{
+	if (protocol == ETH_P_IP) {
+		struct ipv4_header ip;
+		if (bpf_skb_load_bytes(skb, *at, &ip, sizeof(ip)))
+			return false;
+		ends->key.family = AF_INET;
+		ends->key.protocol = ip.protocol;
+		ends->key.local[0] = ip.source;
+		ends->key.remote[0] = ip.destination;
+		ends->key.local[1] = ends->key.local[2] = ends->key.local[3] = 0;
+		ends->key.remote[1] = ends->key.remote[2] = ends->key.remote[3] = 0;
+		__u16 fragment = bpf_ntohs(ip.fragment);
+		ends->fragment = fragment & 0x1fff ? FRAGMENT_LATER : fragment & 0x2000 ? FRAGMENT_FIRST : 0;
+		ends->fragment_id = ip.id;
+		/* 0: more than 64 KiB, that a device is still to cut */
+		ends->end = ip.length ? *at + bpf_ntohs(ip.length) : skb->len;
+		*at += (ip.version_ihl & 15) * 4;
+		return true;
+	}
+	if (protocol != ETH_P_IPV6)
+		return false;
+	struct ipv6_header ip;
+	if (bpf_skb_load_bytes(skb, *at, &ip, sizeof(ip)))
+		return false;
+	ends->key.family = AF_INET6;
+	__builtin_memcpy(ends->key.local, ip.source, 16);
+	__builtin_memcpy(ends->key.remote, ip.destination, 16);
+	*at += sizeof(ip);
+	ends->end = ip.length ? *at + bpf_ntohs(ip.length) : skb->len;
+	__u8 next = ip.next;
+	ends->fragment = 0;
+	/* RFC 8200 names seven extension headers; nobody sends more than a few */
+	for (int i = 0; i < 7; i++) {
+		__u8 head[8];
+		if (next != 0 && next != 43 && next != 44 && next != 60 && next != 51 && next != 135)
+			break;
+		if (bpf_skb_load_bytes(skb, *at, head, sizeof(head)))
+			return false;
+		if (next == 44) {
+			__u16 fragment = ((__u16)head[2] << 8 | head[3]);
+			ends->fragment = fragment & 0xfff8 ? FRAGMENT_LATER : fragment & 1 ? FRAGMENT_FIRST : 0;
+			__builtin_memcpy(&ends->fragment_id, head + 4, 4);
+			*at += 8;
+		} else if (next == 51) {
+			*at += (head[1] + 2) * 4;
+		} else {
+			*at += (head[1] + 1) * 8;
+		}
+		next = head[0];
+		if (ends->fragment == FRAGMENT_LATER)
+			break;
+	}
+	ends->key.protocol = next;
+	return true;
+}
+
+static __always_inline void swap_ends(struct flow_key *key)
+{
+	for (int i = 0; i < 4; i++) {
+		__u32 a = key->local[i];
+		key->local[i] = key->remote[i];
+		key->remote[i] = a;
+	}
+	__u16 port = key->local_port;
+	key->local_port = key->remote_port;
+	key->remote_port = port;
+}
+
+static __always_inline bool read_ports(struct __sk_buff *skb, __u32 at, struct ends *ends)
+{
+	__u16 ports[2];
+	if (bpf_skb_load_bytes(skb, at, ports, sizeof(ports)))
+		return false;
+	ends->key.local_port = ports[0];
+	ends->key.remote_port = ports[1];
+	return true;
+}
+
+static __always_inline bool is_icmp_error(__u8 protocol, __u8 type)
+{
+	return protocol == IPPROTO_ICMP ? type == 3 || type == 4 || type == 5 || type == 11 || type == 12
+					: type >= 1 && type <= 4;
+}
+
+/* An ICMP echo's id stands for the port of who asks, and only of who asks: so that on loopback, or between two hosts
+ * that ask each other with the same id, the kernel's answers are not taken for a program's. Other messages have what
+ * is in its place as both ports. */
+static __always_inline void read_id(const __u8 *icmp, struct ends *ends)
+{
+	bool v4 = ends->key.protocol == IPPROTO_ICMP;
+	__u16 id;
+	__builtin_memcpy(&id, icmp + 4, 2);
+	ends->key.local_port = icmp[0] == (v4 ? 0 : 129) ? 0 : id;
+	ends->key.remote_port = icmp[0] == (v4 ? 8 : 128) ? 0 : id;
+}
+
+/* The two ends of the packet at `at` (network header), local = source. An ICMP error has the ends of the packet that
+ * it quotes: who sent that is whom the error is for. False where the packet is something else or too short. */
+static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct ends *ends)
+{
+	__u16 protocol = bpf_ntohs(skb->protocol);
+	__builtin_memset(ends, 0, sizeof(*ends));
+	if (!read_address(skb, &at, protocol, ends))
+		return false;
+	ends->transport = at;
+	if (ends->fragment == FRAGMENT_LATER)
+		return true;
+	if (ends->key.protocol == IPPROTO_TCP || ends->key.protocol == IPPROTO_UDP)
+		return read_ports(skb, at, ends);
+	if (ends->key.protocol != IPPROTO_ICMP && ends->key.protocol != IPPROTO_ICMPV6)
+		return true;
+	__u8 icmp[8];
+	if (bpf_skb_load_bytes(skb, at, icmp, sizeof(icmp)))
+		return false;
+	if (!is_icmp_error(ends->key.protocol, icmp[0])) {
+		read_id(icmp, ends);
+		return true;
+	}
+	at += 8;
+	__u8 outer = ends->fragment;
+	if (!read_address(skb, &at, protocol, ends))
+		return false;
+	ends->quoted = 1;
+	if (ends->key.protocol == IPPROTO_TCP || ends->key.protocol == IPPROTO_UDP) {
+		if (!read_ports(skb, at, ends))
+			return false;
+	} else if (bpf_skb_load_bytes(skb, at, icmp, sizeof(icmp)) == 0) {
+		read_id(icmp, ends);
+	}
+	ends->fragment = outer;
+	return true;
+}
+
+/* The ends into scratch memory; 0 where there are none. */
+__noinline int read_ends(struct __sk_buff *skb, __u32 network)
+{
+	struct scratch *at = scratch_memory();
+	return at && find_ends(skb, network, &at->ends);
+}
+
+static __always_inline __u32 netns_of(struct __sk_buff *skb)
+{
+	/* three reads that can fail cost as much as a socket's lookup: a capture of one namespace knows it */
+	if (!config.several_netns && !config.transit)
+		return config.netns;
+	/* the program's context is the kernel's sk_buff: read its device's namespace */
+	return BPF_CORE_READ((struct sk_buff *)skb, dev, nd_net.net, ns.inum);
+}
+
+static __always_inline bool flow_owner(const struct flow_key *key, struct flow_owner *out)
+{
+	struct flow_owner *known = bpf_map_lookup_elem(&flows, key);
+	if (!known)
+		return false;
+	*out = *known;
+	return true;
+}
+
+/* Fragments behind the first have no ports: the first notes its owner under their common id. */
+static __always_inline void take_fragment(struct scratch *at, __u32 netns)
+{
+	struct flow_key *key = &at->ends.key;
+	key->local_port = key->remote_port = 0;
+	key->fragment = at->ends.fragment_id;
+	key->netns = netns;
+}
+
+static __always_inline void note_fragment(struct scratch *at, __u32 netns)
+{
+	take_fragment(at, netns);
+	bpf_map_update_elem(&flows, &at->ends.key, &at->owner, BPF_ANY);
+}
+
+static __always_inline bool fragment_owner(struct scratch *at, __u32 netns)
+{
+	take_fragment(at, netns);
+	return flow_owner(&at->ends.key, &at->owner);
+}
+
+/* Who has a raw socket for this protocol: there is no port to tell more. ICMP has its ids. */
+static __always_inline bool raw_owner(const struct flow_key *key, struct flow_owner *out)
+{
+	if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP || key->protocol == IPPROTO_ICMP ||
+	    key->protocol == IPPROTO_ICMPV6)
+		return false;
+	struct flow_key any = {};
+	raw_key(&any, key->family, key->protocol, key->netns);
+	return flow_owner(&any, out);
+}
+
+/* True where a packet to this address would be delivered here. A wildcard socket answers a lookup for every
+ * address, also for those of containers whose packets are only forwarded: then its owner is not the packet's. */
+static __always_inline bool is_local(struct __sk_buff *skb, const struct flow_key *key, struct scratch *at)
+{
+	if (skb->ifindex == LOOPBACK_IFINDEX)
+		return true;
+	struct bpf_fib_lookup *route = &at->route;
+	__builtin_memset(route, 0, sizeof(*route));
+	route->family = key->family;
+	route->ifindex = skb->ifindex;
+	if (key->family == AF_INET) {
+		route->ipv4_src = key->remote[0];
+		route->ipv4_dst = key->local[0];
+	} else {
+		__builtin_memcpy(route->ipv6_src, key->remote, 16);
+		__builtin_memcpy(route->ipv6_dst, key->local, 16);
+	}
+	long verdict = bpf_fib_lookup(skb, route, sizeof(*route), 0);
+	/* without forwarding nothing but what is local gets on, save what a bridge hands through */
+	return verdict == BPF_FIB_LKUP_RET_NOT_FWDED ||
+	       (verdict == BPF_FIB_LKUP_RET_FWD_DISABLED && skb->pkt_type != PACKET_OTHERHOST);
+}
+
+/* TCP (RFC 9293): whether there are bytes behind the headers; with `last`, also for the sender's last word. */
+static __always_inline bool has_data(struct __sk_buff *skb, const struct ends *ends, bool last)
+{
+	__u8 head[2]; /* data offset in words, flags */
+	if (bpf_skb_load_bytes(skb, ends->transport + 12, head, sizeof(head)))
+		return false;
+	return (last && head[1] & TCP_FIN) || ends->end > ends->transport + (head[0] >> 4) * 4;
+}
+
+/* TCP: one of the two packets that open a connection. */
+static __always_inline bool opens(struct __sk_buff *skb, const struct ends *ends)
+{
+	__u8 flags;
+	return ends->key.protocol == IPPROTO_TCP && bpf_skb_load_bytes(skb, ends->transport + 13, &flags, 1) == 0 &&
+	       flags & TCP_SYN;
+}
+
+static __always_inline bool take_user(const struct user *user, struct flow_owner *out)
+{
+	out->context = user->context;
+	out->flags = user->flags;
+	out->socket = 0;
+	out->cookie = 0;
+	return user->context != 0;
+}
+
+/* Whoever sleeps on the socket is the reader from this packet on. */
+static __always_inline void wake_reader(struct owner *owner, struct sock *sk, bool listens)
+{
+	struct user fresh = {};
+	struct task_struct *task = (struct task_struct *)sleeper(sk, owner->reader.who.tid);
+	if (!task)
+		return;
+	/* a task does not rename itself in its sleep */
+	if (BPF_CORE_READ(task, start_boottime) == owner->reader.who.start &&
+	    (__u32)BPF_CORE_READ(task, self_exec_id) == owner->reader.who.exec)
+		return;
+	read_identity(task, false, &fresh.who);
+	if (find_context(task, false, &fresh))
+		note_user(owner, &fresh, listens ? ROLE_HOLDS : ROLE_READS);
+}
+
+/* Asks the kernel which socket of the device's namespace would receive a packet with these ends. */
+static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flow_key *key, bool check_local,
+					 bool reads, struct scratch *at)
+{
+	struct bpf_sock_tuple *tuple = &at->tuple;
+	__u32 size;
+	if (key->family == AF_INET) {
+		tuple->ipv4.saddr = key->remote[0];
+		tuple->ipv4.daddr = key->local[0];
+		tuple->ipv4.sport = key->remote_port;
+		tuple->ipv4.dport = key->local_port;
+		size = sizeof(tuple->ipv4);
+	} else {
+		__builtin_memcpy(tuple->ipv6.saddr, key->remote, 16);
+		__builtin_memcpy(tuple->ipv6.daddr, key->local, 16);
+		tuple->ipv6.sport = key->remote_port;
+		tuple->ipv6.dport = key->local_port;
+		size = sizeof(tuple->ipv6);
+	}
+	struct bpf_sock *sk = key->protocol == IPPROTO_TCP
+				      ? bpf_sk_lookup_tcp(skb, tuple, size, BPF_F_CURRENT_NETNS, 0)
+				      : bpf_sk_lookup_udp(skb, tuple, size, BPF_F_CURRENT_NETNS, 0);
+	if (!sk)
+		return false;
+	bool found = false;
+	bool wildcard = sk->src_ip4 == 0;
+	if (key->family == AF_INET6 || sk->family == AF_INET6)
+		wildcard = sk->src_ip6[0] == 0 && sk->src_ip6[1] == 0 && sk->src_ip6[2] == 0 && sk->src_ip6[3] == 0;
+	struct owner *owner = FIND_PACKET_OWNER(sk);
+	if (owner) {
+		if (reads)
+			wake_reader(owner, (struct sock *)address_of(sk), sk->state == TCP_LISTEN);
+		found = take_user(reads ? &owner->reader : last_user(owner), &at->owner);
+	}
+	at->listens = sk->state == TCP_LISTEN;
+	bpf_sk_release(sk);
+	if (found && wildcard && check_local && !is_local(skb, key, at))
+		found = false;
+	return found;
+}
+
+#endif

@@ -1,0 +1,220 @@
+/* Packets in transit: those that no socket of the device's namespace sends or receives, because they are a
+ * container's, on their way through this host. Their ends are sockets of other namespaces; these tell their
+ * addresses themselves, when their packets pass the cgroup hooks, which see every namespace. What NAT made of the
+ * addresses is asked of the packet's connection (nf_conn). Only in captures that may see such packets.
+ * SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef PTCPDUMP_TRANSIT_H
+#define PTCPDUMP_TRANSIT_H
+
+#include "ends.h"
+
+#define NFCT_POINTER (~7ul) /* include/linux/skbuff.h: NFCT_PTRMASK */
+#define IP_CT_IS_REPLY 3 /* enum ip_conntrack_info: from here on replies */
+
+int owner_out(struct __sk_buff *skb, __u32 network);
+
+/* A packet that a socket of any namespace sends: its ends are that socket's. */
+static __always_inline void tell_sender(struct __sk_buff *skb)
+{
+	struct scratch *at = scratch_memory();
+	/* owner_out reads the ends only where the socket alone does not tell */
+	if (!at || !owner_out(skb, 0) || !read_ends(skb, 0))
+		return;
+	struct flow_key *key = &at->ends.key;
+	if (at->ends.quoted || at->ends.fragment || is_loopback(key))
+		return;
+	key->netns = ANY_NETNS;
+	if (key->protocol == IPPROTO_TCP) {
+		at->owner.socket = (__u64)BPF_CORE_READ((struct sk_buff *)skb, sk);
+		at->owner.cookie = bpf_get_socket_cookie(skb);
+	}
+	note_flow(key, &at->owner);
+}
+
+/* A datagram that a socket of any namespace receives: one that never sends has no other chance to be known. */
+static __always_inline void tell_receiver(struct __sk_buff *skb)
+{
+	struct scratch *at = scratch_memory();
+	struct bpf_sock *sk = skb->sk;
+	if (!at || !sk)
+		return;
+	struct bpf_sock *full = bpf_sk_fullsock(sk);
+	struct owner *owner = full ? FIND_PACKET_OWNER(full) : 0;
+	if (!owner || !read_ends(skb, 0))
+		return;
+	struct flow_key *key = &at->ends.key;
+	if (at->ends.quoted || at->ends.fragment)
+		return;
+	swap_ends(key);
+	bool tcp = key->protocol == IPPROTO_TCP;
+	/* who is woken now is the one that the next acknowledgement is sent for */
+	if (!tcp || has_data(skb, &at->ends, true))
+		wake_reader(owner, (struct sock *)address_of(full), false);
+	if (tcp || !take_user(&owner->reader, &at->owner))
+		return;
+	if (is_loopback(key))
+		return;
+	key->netns = ANY_NETNS;
+	note_flow(key, &at->owner);
+}
+
+/* A key for whoever opens a connection to these local ends. */
+static __always_inline void any_remote(struct flow_key *key)
+{
+	key->remote[0] = key->remote[1] = key->remote[2] = key->remote[3] = 0;
+	key->remote_port = 0;
+}
+
+/* A socket of this namespace answers here: nothing is translated any more. */
+static __always_inline void forget_service(struct scratch *at)
+{
+	struct flow_key *key = &at->other;
+	*key = at->ends.key;
+	key->netns = ANY_NETNS;
+	any_remote(key);
+	bpf_map_delete_elem(&translations, key);
+}
+
+/* The ends of a connection as the socket of one side has them. */
+static __always_inline void take_ends(struct flow_key *key, const struct nf_conntrack_tuple *tuple)
+{
+	__builtin_memcpy(key->local, tuple->src.u3.all, 16);
+	__builtin_memcpy(key->remote, tuple->dst.u3.all, 16);
+	key->local_port = tuple->src.u.all;
+	key->remote_port = tuple->dst.u.all;
+}
+
+/* Notes that what comes in answer to this packet, to what NAT made of its sender, is the sender's. An answer that
+ * opens a connection tells of a service, too: whoever else opens one comes to the same. */
+static __always_inline void note_translation(struct scratch *at, bool service)
+{
+	struct flow_key *seen = &at->ends.key, *own = &at->other;
+	bpf_map_update_elem(&translations, seen, own, BPF_ANY);
+	if (!service)
+		return;
+	any_remote(own);
+	note_flow(own, &at->owner);
+	any_remote(seen);
+	bpf_map_update_elem(&translations, seen, own, BPF_ANY);
+}
+
+/* The owner of a packet that comes to these ends, or to what they are a translation of. */
+static __always_inline bool end_owner(struct flow_key *key, struct scratch *at)
+{
+	struct flow_key *own = bpf_map_lookup_elem(&translations, key);
+	return flow_owner(own ? own : key, &at->owner);
+}
+
+static __always_inline bool is_other(const union nf_inet_addr *a, const union nf_inet_addr *b)
+{
+	return a->all[0] != b->all[0] || a->all[1] != b->all[1] || a->all[2] != b->all[2] || a->all[3] != b->all[3];
+}
+
+/* A connection's packet that leaves: who sent it, else for whom it is. Each side has a direction of its own, and
+ * knows the connection by that direction's source and destination. */
+static __always_inline bool connection_owner(struct nf_conn *connection, bool reply, struct scratch *at, bool opens)
+{
+	struct nf_conntrack_tuple original = {}, answer = {};
+	struct flow_key *key = &at->other;
+	BPF_CORE_READ_INTO(&original, connection, tuplehash[0].tuple);
+	BPF_CORE_READ_INTO(&answer, connection, tuplehash[1].tuple);
+	*key = at->ends.key;
+	if (key->protocol == IPPROTO_ICMP || key->protocol == IPPROTO_ICMPV6) {
+		/* only who asks has an id (read_id in ends.h) */
+		take_ends(key, &original);
+		key->remote_port = 0;
+		if (!flow_owner(key, &at->owner))
+			return false;
+		if (!reply)
+			note_translation(at, false);
+		return true;
+	}
+	take_ends(key, reply ? &answer : &original);
+	if (flow_owner(key, &at->owner)) {
+		note_translation(at, reply && (opens || key->protocol == IPPROTO_UDP) &&
+					     is_other(&answer.src.u3, &original.dst.u3));
+		return true;
+	}
+	take_ends(key, reply ? &original : &answer);
+	return flow_owner(key, &at->owner);
+}
+
+/* The owner of a packet in transit that leaves; 0 where it has none on this host. */
+__noinline int transit_out(struct __sk_buff *skb)
+{
+	struct scratch *at = scratch_memory();
+	if (!at)
+		return 0;
+	struct flow_key *key = &at->ends.key;
+	key->netns = ANY_NETNS;
+	if (bpf_core_type_exists(struct nf_conn) && bpf_core_field_exists(((struct sk_buff *)0)->_nfct)) {
+		unsigned long link = BPF_CORE_READ((struct sk_buff *)skb, _nfct);
+		struct nf_conn *connection = (void *)(link & NFCT_POINTER);
+		bool reply = (link & ~NFCT_POINTER) >= IP_CT_IS_REPLY;
+		if (connection && !at->ends.quoted && connection_owner(connection, reply, at, opens(skb, &at->ends)))
+			return 1;
+	}
+	if (flow_owner(key, &at->owner))
+		return 1;
+	if (at->ends.quoted)
+		return 0;
+	struct flow_key *other = &at->other;
+	*other = *key;
+	swap_ends(other);
+	return flow_owner(other, &at->owner);
+}
+
+/* Data that comes for a socket of another namespace is for whoever sleeps on it by now. */
+static __always_inline bool take_sleeper(struct __sk_buff *skb, struct scratch *at)
+{
+	struct sock *sk = (struct sock *)at->owner.socket;
+	if (!sk || (__u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) != at->owner.cookie ||
+	    BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN || !has_data(skb, &at->ends, true))
+		return true;
+	struct task_struct *task = (struct task_struct *)sleeper(sk, 0);
+	struct user fresh = {};
+	if (!task)
+		return true;
+	read_identity(task, false, &fresh.who);
+	if (find_context(task, false, &fresh))
+		take_user(&fresh, &at->owner);
+	return true;
+}
+
+/* The owner of a packet in transit that comes. `listens`: a socket here would take it, if NAT leaves it alone. */
+__noinline int transit_in(struct __sk_buff *skb, __u32 listens)
+{
+	struct scratch *at = scratch_memory();
+	if (!at)
+		return 0;
+	struct flow_key *key = &at->other;
+	*key = at->ends.key;
+	key->netns = ANY_NETNS;
+	if (listens) {
+		if (end_owner(key, at))
+			return take_sleeper(skb, at);
+		any_remote(key);
+		return end_owner(key, at);
+	}
+	/* still as its sender sent it, in the namespace behind this device */
+	struct bpf_sock *sk = skb->sk;
+	if (sk && !at->ends.quoted && !is_local(skb, key, at)) {
+		struct bpf_sock *full = bpf_sk_fullsock(sk);
+		struct owner *owner = full ? FIND_PACKET_OWNER(full) : 0;
+		if (owner && take_user(last_user(owner), &at->owner))
+			return 1;
+	}
+	if (end_owner(key, at))
+		return at->ends.quoted || take_sleeper(skb, at);
+	if (at->ends.quoted)
+		return 0;
+	if (is_local(skb, key, at)) {
+		/* a service may be behind it */
+		any_remote(key);
+		return end_owner(key, at);
+	}
+	swap_ends(key);
+	return flow_owner(key, &at->owner);
+}
+
+#endif
