@@ -4,6 +4,7 @@ import { Failure, systemMessage } from "../model/failure.ts";
 import { type Packing, UnpackError, type Unpacker, unpacker } from "./unpack.ts";
 
 const START_CAPACITY = 1 << 18;
+const MIN_CAPACITY = 1 << 12;
 /** No block is believed to be larger: what libpcap takes at most are 128 MiB, for USB; no capture has such. */
 const MAX_CAPACITY = 64 << 20;
 
@@ -18,9 +19,9 @@ export type Progress = (read: number, size: number | null) => void;
 
 /** Bytes [start, end) of `bytes` wait to be taken: the user moves `start` itself. */
 export class Input {
-  bytes: Uint8Array = new Uint8Array(START_CAPACITY);
+  bytes: Uint8Array;
   /** The same bytes as 32-bit words in the machine's byte order. */
-  words: Int32Array = new Int32Array(this.bytes.buffer);
+  words: Int32Array;
   start = 0;
   end = 0;
   /** Goes before the message of a failed read: tcpdump's "pcap_loop: " once packets are read. */
@@ -49,9 +50,17 @@ export class Input {
       }
       this.owned = true;
     }
-    if (progress === null) return;
-    const stat = fstatSync(this.fd);
-    if (stat.isFile()) this.size = stat.size;
+    let capacity = START_CAPACITY;
+    try {
+      const stat = fstatSync(this.fd);
+      if (stat.isFile()) this.size = stat.size;
+      // A small file, and one more read to see its end.
+      if (stat.isFile() && stat.size < capacity) capacity = (stat.size + MIN_CAPACITY) & -MIN_CAPACITY;
+    } catch {
+      // The first read tells what is wrong.
+    }
+    this.bytes = new Uint8Array(capacity);
+    this.words = new Int32Array(this.bytes.buffer);
   }
 
   /**
