@@ -21,6 +21,7 @@ extern const struct addon_function bpf_functions[];
 extern const struct addon_function btf_functions[];
 extern const struct addon_function object_functions[];
 extern const struct addon_function guard_functions[];
+extern const struct addon_function names_functions[];
 extern const struct addon_function net_functions[];
 extern const struct addon_function pcap_functions[];
 extern const struct addon_function process_functions[];

@@ -163,6 +163,18 @@ export interface Addon {
    */
   relinquish(user: string, uid: number, gid: number, rights: readonly number[]): void;
 
+  // names.c: the system's databases, nsswitch.conf(5)
+  /** The name of an IPv4 or IPv6 address (4 or 16 bytes); null if it has none. Waits for the answer. */
+  hostName(address: Uint8Array): string | null;
+  /** A resolver with so many threads at most; fd becomes readable when answers have come. It stays for good. */
+  resolverOpen(threads: number): { resolver: Resolver; fd: number };
+  /** Asks for the name of an address; the answer carries the id. */
+  resolverAsk(resolver: Resolver, id: number, address: Uint8Array): void;
+  /** The answers that have come: id, name or null, id, … */
+  resolverTake(resolver: Resolver): (number | string | null)[];
+  /** services(5): name, port, protocol, name, … */
+  services(): (string | number)[];
+
   // guard.c: takes clsact filters away when this process is killed
   /** Start it before anything eBPF is open. */
   guardStart(): Guard;
@@ -189,6 +201,7 @@ export interface Addon {
 
 /** Handles of the addon: opaque. */
 export type BpfObject = { readonly __object: unique symbol };
+export type Resolver = { readonly __resolver: unique symbol };
 export type Watch = { readonly __watch: unique symbol };
 
 export interface Guard {

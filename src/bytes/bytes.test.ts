@@ -95,7 +95,7 @@ test("names from the system's files", () => {
   writeFileSync(join(etc, "ethers"), "00:11:22:33:44:55 printer\n");
   mkdirSync(join(etc, "net/eth7"), { recursive: true });
   writeFileSync(join(etc, "net/eth7/ifindex"), "7\n");
-  const names = systemNames(etc, join(etc, "net"));
+  const names = systemNames({ etc, devices: join(etc, "net") });
   assert.equal(names.tcpPort(80), "http");
   assert.equal(names.udpPort(80), null);
   assert.equal(names.udpPort(53), "domain");
@@ -111,7 +111,7 @@ test("names from the system's files", () => {
   assert.equal(names.device(7), "eth7");
   assert.equal(names.device(8), null);
   rmSync(etc, { recursive: true });
-  const none = systemNames(join(etc, "gone"), join(etc, "gone"));
+  const none = systemNames({ etc: join(etc, "gone"), devices: join(etc, "gone") });
   assert.equal(none.tcpPort(80), null);
   assert.equal(none.device(1), null);
 });

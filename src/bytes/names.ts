@@ -1,6 +1,7 @@
 // Names for numbers, from the system's files: services(5), hosts(5), ethers(5).
 import { readdirSync, readFileSync } from "node:fs";
 import { addressBytes } from "./address.ts";
+import type { HostLookup } from "./hostnames.ts";
 
 /**
  * Answers "what is this number called". Every answer is plain printable text or null: a name goes to the
@@ -42,7 +43,7 @@ function keyOf(bytes: Uint8Array, at: number, size: number): string {
 }
 
 /** A name made fit to print: control characters and non-ASCII become "?". */
-function printable(name: string): string {
+export function printable(name: string): string {
   return name.replace(/[^\x21-\x7e]/g, "?");
 }
 
@@ -62,33 +63,64 @@ function readDevices(folder: string): Map<number, string> {
   return found;
 }
 
-/**
- * Names from files under `etc` ("/etc") and devices under `devicesFolder`, each read when it is first asked for.
- */
-export function systemNames(etc = "/etc", devicesFolder = "/sys/class/net"): Names {
+/** Where names come from; what is not given is read from files. */
+export interface NameSources {
+  /** Folder of the system's files; "/etc". */
+  readonly etc?: string;
+  /** Folder of the network devices; "/sys/class/net". */
+  readonly devices?: string;
+  /** Names of hosts; else of hosts(5). */
+  readonly hosts?: HostLookup;
+  /** Services: name, port, protocol, name, …; else of services(5). */
+  readonly services?: () => readonly (string | number)[];
+}
+
+/** Services of services(5): name, port, protocol, … */
+function* servicesOf(path: string): Generator<string | number> {
+  for (const [name, where] of lines(path)) {
+    const [port, protocol] = where!.split("/");
+    yield name!;
+    yield Number(port);
+    yield protocol ?? "";
+  }
+}
+
+/** Names of hosts(5). */
+function hostsOf(path: string): HostLookup {
+  let hosts: Map<string, string> | null = null;
+  return {
+    host(bytes, at, size) {
+      if (hosts === null) {
+        hosts = new Map();
+        for (const [address, name] of lines(path)) {
+          const known = addressBytes(address!);
+          if (known === null) continue;
+          const key = keyOf(known, 0, known.length);
+          if (!hosts.has(key)) hosts.set(key, printable(name!));
+        }
+      }
+      return hosts.get(keyOf(bytes, at, size)) ?? null;
+    },
+  };
+}
+
+/** The system's names, each kind read when it is first asked for. */
+export function systemNames(sources: NameSources = {}): Names {
+  const etc = sources.etc ?? "/etc";
+  const hosts = sources.hosts ?? hostsOf(`${etc}/hosts`);
   let devices: Map<number, string> | null = null;
   let services: { tcp: Map<number, string>; udp: Map<number, string> } | null = null;
-  let hosts: Map<string, string> | null = null;
   let stations: Map<string, string> | null = null;
 
   function readServices() {
     const found = { tcp: new Map<number, string>(), udp: new Map<number, string>() };
-    for (const [name, where] of lines(`${etc}/services`)) {
-      const [port, protocol] = where!.split("/");
+    const rows = sources.services?.() ?? [...servicesOf(`${etc}/services`)];
+    for (let i = 0; i + 2 < rows.length; i += 3) {
+      const protocol = rows[i + 2];
       const table = protocol === "tcp" ? found.tcp : protocol === "udp" ? found.udp : null;
-      const number = Number(port);
+      const port = rows[i + 1] as number;
       // The first line that names a port wins.
-      if (table && Number.isInteger(number) && !table.has(number)) table.set(number, printable(name!));
-    }
-    return found;
-  }
-  function readHosts() {
-    const found = new Map<string, string>();
-    for (const [address, name] of lines(`${etc}/hosts`)) {
-      const bytes = addressBytes(address!);
-      if (bytes === null) continue;
-      const key = keyOf(bytes, 0, bytes.length);
-      if (!found.has(key)) found.set(key, printable(name!));
+      if (table && Number.isInteger(port) && !table.has(port)) table.set(port, printable(rows[i] as string));
     }
     return found;
   }
@@ -104,10 +136,7 @@ export function systemNames(etc = "/etc", devicesFolder = "/sys/class/net"): Nam
   }
 
   return {
-    host(bytes, at, size) {
-      hosts ??= readHosts();
-      return hosts.get(keyOf(bytes, at, size)) ?? null;
-    },
+    host: (bytes, at, size) => hosts.host(bytes, at, size),
     station(bytes, at) {
       stations ??= readStations();
       return stations.get(keyOf(bytes, at, 6)) ?? null;
@@ -121,7 +150,7 @@ export function systemNames(etc = "/etc", devicesFolder = "/sys/class/net"): Nam
       return services.udp.get(port) ?? null;
     },
     device(index) {
-      devices ??= readDevices(devicesFolder);
+      devices ??= readDevices(sources.devices ?? "/sys/class/net");
       return devices.get(index) ?? null;
     },
   };

@@ -175,7 +175,7 @@ export class Session {
       else interfaces.attach(chosen, settings.promiscuous);
       user?.become(any || !plan.settings.has("tcx") ? ATTACH_RIGHTS : COUNT_RIGHTS);
       const attached = interfaces;
-      const { sink, finished } = makeSink(settings, {
+      const { sink, settled, finished } = makeSink(settings, {
         version: this.#around.version,
         devices: () => attached.devices,
         more: any,
@@ -219,6 +219,7 @@ export class Session {
       interfaces.close();
       const result = { captured: live.captured, counters: kernel.counters(), status, error };
       try {
+        if (!(error instanceof Failure && error.code === "closed-pipe")) await settled();
         sink.close();
         await finished();
       } catch (thrown) {

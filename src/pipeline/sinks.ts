@@ -4,7 +4,6 @@ import { hostname } from "node:os";
 import { isatty } from "node:tty";
 import type { Addon } from "../addon/addon.ts";
 import { escaped } from "../bytes/escape.ts";
-import { systemNames } from "../bytes/names.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
@@ -19,6 +18,7 @@ import { inMemory, PlainFiles, STANDARD_OUTPUT } from "../sink/file.ts";
 import { DescriptorOutput } from "../sink/output.ts";
 import { FileQueue } from "../sink/queue.ts";
 import { TextSink } from "../sink/text.ts";
+import { busyNames, waitingNames } from "./names.ts";
 import { PostRotate } from "./postrotate.ts";
 import { Tee } from "./tee.ts";
 
@@ -56,6 +56,8 @@ export interface Flow {
 
 export interface Sinks {
   readonly sink: Sink;
+  /** Before the sink's close(): settles when no text waits for names any more, a second later at most. */
+  settled(): Promise<void>;
   /** After the sink's close(): settles when its files are complete. Throws what could not be written. */
   finished(): Promise<void>;
 }
@@ -64,22 +66,62 @@ export interface Sinks {
 export function makeSink(settings: Settings, source: SavefileSource): Sinks {
   const savefile = settings.writeFile === null ? null : savefileSink(settings, settings.writeFile, source);
   const sinks: Sink[] = savefile === null ? [] : [savefile.sink];
+  let text: Text | null = null;
   if (settings.countOnly) sinks.push(new CountSink(new DescriptorOutput(STDOUT, "standard output")));
   else if (settings.writeFile === null || settings.print) {
-    const output = new DescriptorOutput(STDOUT, "standard output");
-    sinks.push(
-      new TextSink(output, settings.text, settings.lineBuffered || isatty(STDOUT), systemNames(), (line) =>
-        source.warn(`WARNING: ${escaped(line)}`),
-      ),
-    );
+    text = textSink(settings, source);
+    sinks.push(text.sink);
   }
   return {
     sink: sinks.length === 1 ? sinks[0]! : new Tee(sinks),
-    finished: savefile === null ? async () => {} : savefile.finished,
+    settled: async () => await text?.settled(),
+    finished: async () => {
+      text?.close();
+      await savefile?.finished();
+    },
   };
 }
 
-function savefileSink(settings: Settings, name: string, source: SavefileSource): Sinks {
+/** Text, and the names that it waits for. */
+interface Text {
+  readonly sink: Sink;
+  settled(): Promise<void>;
+  close(): void;
+}
+
+function textSink(settings: Settings, { addon, flow, warn }: SavefileSource): Text {
+  const output = new DescriptorOutput(STDOUT, "standard output");
+  const { text, lineBuffered } = settings;
+  const prompt = lineBuffered || isatty(STDOUT);
+  const warning = (line: string) => warn(`WARNING: ${escaped(line)}`);
+  // a file can wait for the names in it, a capture cannot
+  const busy = flow ? busyNames(addon(), text) : null;
+  if (!flow || busy === null) {
+    const sink = new TextSink(output, text, prompt, waitingNames(addon, text), warning);
+    return { sink, settled: async () => {}, close: () => {} };
+  }
+  const sink = new TextSink(output, text, prompt, busy.names, warning, busy.hosts);
+  let settled: (() => void) | null = null;
+  busy.hosts.onFilled = () => {
+    try {
+      sink.proceed();
+    } catch (error) {
+      flow.fail(error);
+    }
+    if (!sink.waits) settled?.();
+  };
+  return {
+    sink,
+    settled: () =>
+      new Promise((resolve) => {
+        settled = resolve;
+        if (!sink.waits) resolve();
+      }),
+    close: () => busy.close(),
+  };
+}
+
+function savefileSink(settings: Settings, name: string, source: SavefileSource): Omit<Sinks, "settled"> {
   if (name === STANDARD_OUTPUT && isatty(STDOUT))
     throw new Failure("write-terminal", "-w -: standard output is a terminal; send it to a file or a pipe");
   const { rotation } = settings;

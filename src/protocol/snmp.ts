@@ -4,6 +4,7 @@
 //   message: { version, community, PDU }, in version 3 { version, header, security parameters, { engine, name, PDU } }
 //   PDU: request id, error status, error index, { { object, value } ... }
 import type { Dissection } from "./dissection.ts";
+import { ABBREVIATIONS, type Branch, branchAt, mibRoot } from "./mib.ts";
 import { characters } from "./phrase.ts";
 
 const UNIVERSAL = 0;
@@ -273,24 +274,51 @@ function text(d: Dissection, element: Element): void {
   }
 }
 
-/** An object identifier, each number after a dot; the first byte holds the first two (X.690 8.19). */
+/**
+ * An object identifier, each number after a dot; the first byte holds the first two (X.690 8.19). Without -n names
+ * take the place of numbers, and of the beginning if it is a well-known one.
+ */
 function objectId(d: Dissection, element: Element): void {
   const { out } = d;
+  let branch: Branch | undefined;
+  let { at, length } = element;
   let number = 0;
   let first = true;
-  for (let i = 0; i < element.length; i++) {
-    const octet = d.u8(element.at + i);
+  let dotted = true;
+  const show = (part: number) => {
+    if (dotted) out.ch(46);
+    dotted = true;
+    const object = branch?.get(part);
+    branch = object?.below;
+    if (object === undefined) out.dec(part);
+    else out.str(object.name);
+  };
+  if (d.opt.numeric === 0) {
+    branch = mibRoot();
+    const [encoded, prefix] =
+      ABBREVIATIONS.find(
+        ([bytes]) => bytes.length <= length && bytes.every((byte, i) => d.u8(at + i) === byte),
+      ) ?? [];
+    if (encoded !== undefined && prefix !== undefined && length > 2) {
+      out.str(prefix);
+      branch = branchAt(encoded);
+      at += encoded.length;
+      length -= encoded.length;
+      first = false;
+      dotted = false;
+    }
+  }
+  for (let i = 0; i < length; i++) {
+    const octet = d.u8(at + i);
     number = ((number << 7) + (octet & 0x7f)) >>> 0;
     if (octet & 0x80) continue;
     if (first) {
       const root = Math.min(Math.floor(number / 40), 2);
-      out.ch(46);
-      out.dec(root);
+      show(root);
       number -= root * 40;
       first = false;
     }
-    out.ch(46);
-    out.dec(number);
+    show(number);
     number = 0;
   }
 }

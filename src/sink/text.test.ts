@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { BusyHosts } from "../bytes/hostnames.ts";
+import { systemNames } from "../bytes/names.ts";
 import type { Context, ContextPart } from "../model/context.ts";
 import { type Device, Direction, type Packet } from "../model/packet.ts";
 import { PLAIN_TEXT, type TextSettings } from "../model/settings.ts";
@@ -269,4 +271,39 @@ test("the owner looks as ptcpdump shows it", {
     .split("\n")
     .slice(2, 4);
   assert.deepEqual(lines, verbose);
+});
+
+test("text waits for its names, in order, and goes out with numbers at the end", () => {
+  const asked: number[] = [];
+  const hosts = new BusyHosts({ ask: (id) => asked.push(id), now: () => 0, later: () => () => {} }, false);
+  const { parts, write } = keeper();
+  const names = systemNames({ hosts, etc: "/nonexistent" });
+  const sink = new TextSink({ write }, { ...SETTINGS, numeric: 0 }, true, names, () => {}, hosts);
+  hosts.onFilled = () => sink.proceed();
+  const show = (last: number, changes: Partial<Packet> = {}) => {
+    const bytes = Buffer.from(BYTES);
+    bytes[19] = last;
+    sink.packet(packet({ bytes, context: null, ...changes }));
+  };
+  const line = (host: string, from = "one") => `eth0 Out IP ${from} > ${host}:  exptest-253 4`;
+  show(2);
+  show(3);
+  assert.deepEqual(asked, [1, 2, 3]);
+  hosts.answer([3, "three"]);
+  assert.deepEqual(parts, []);
+  hosts.answer([1, "one"]);
+  hosts.answer([2, null]);
+  assert.equal(parts.splice(0).join(""), `${line("192.0.2.2")}\n${line("three")}\n`);
+  show(3);
+  assert.equal(parts.splice(0).join(""), `${line("three")}\n`);
+  // with the owner's parts behind the hole
+  show(4, { context: OWNER });
+  show(3);
+  assert.ok(sink.waits);
+  sink.close();
+  assert.equal(
+    parts.join(""),
+    `eth0 curl.7 Out IP one > 192.0.2.4:  exptest-253 4, Thread [worker.8], ParentProc [bash.5], Container [web], ` +
+      `Pod [web-0.shop]\n${line("three")}\n`,
+  );
 });

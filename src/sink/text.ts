@@ -1,5 +1,6 @@
 // Packets as text: tcpdump's lines, with the device, the direction and the owner where they are known.
 import { escaped } from "../bytes/escape.ts";
+import type { BusyHosts } from "../bytes/hostnames.ts";
 import { type Names, systemNames } from "../bytes/names.ts";
 import { latin1, TextWriter, utf8 } from "../bytes/text.ts";
 import type { Context } from "../model/context.ts";
@@ -11,6 +12,7 @@ import { writeAscii, writeHex, writeHexAscii } from "../protocol/dump.ts";
 import { allProtocols } from "../protocol/registry.ts";
 import { walk } from "../protocol/walk.ts";
 import { type ContextText, contextText } from "./context.ts";
+import { HeldText } from "./held.ts";
 import { Timestamps } from "./timestamp.ts";
 
 /** Text gathered before it goes out, bytes. */
@@ -45,25 +47,34 @@ export class TextSink implements Sink {
   private readonly devices = new WeakMap<Device, Uint8Array>();
   private lastDevice: Device | null = null;
   private lastDeviceText: Uint8Array = EMPTY;
+  /** Names that come later, and the text that waits for them; null where names are there at once. */
+  private readonly later: BusyHosts | null;
+  private readonly held = new HeldText();
 
-  /** @param prompt hand each packet over at once (-l, or a terminal) instead of in batches of 64 KiB.
-   * @param warn as Dissection's */
+  /**
+   * @param prompt hand each packet over at once (-l, or a terminal) instead of in batches of 64 KiB
+   * @param warn as Dissection's
+   * @param later whose names `names` has, if they come later: proceed() is to be called when it has some
+   */
   constructor(
     output: Output,
     opt: TextSettings,
     prompt: boolean,
     names: Names = systemNames(),
     warn: (line: string) => void = () => {},
+    later: BusyHosts | null = null,
   ) {
     this.output = output;
     this.opt = opt;
     this.prompt = prompt;
     this.dissection = new Dissection(this.out, opt, allProtocols(), names, warn);
     this.timestamps = new Timestamps(opt);
+    this.later = later;
   }
 
   packet(packet: Packet): void {
-    const { out, opt } = this;
+    const { out, opt, later } = this;
+    const from = out.pos;
     this.count++;
     if (opt.sampling > 0 && this.count % opt.sampling !== 0) return;
     if (opt.number) {
@@ -75,7 +86,30 @@ export class TextSink implements Sink {
     if (packet.caplen > 0 && packet.len >= packet.caplen && packet.len <= MAX_LENGTH) this.print(packet);
     else this.printInvalid(packet);
     out.ch(NEWLINE);
+    if (later !== null) this.hold(later, from);
     if (this.prompt || out.pos >= BATCH) this.flush();
+  }
+
+  /** Keeps the text from `from` on back if a name is missing in it, or in what is before it. */
+  private hold(later: BusyHosts, from: number): void {
+    const { out, held } = this;
+    const holes = later.take();
+    if (holes === null && held.isEmpty) return;
+    held.add(out.buf, from, out.pos, holes);
+    out.pos = from;
+    if (held.isFull) later.giveUp();
+    held.release(out);
+  }
+
+  /** Prints what waits for names, as far as they are there. */
+  proceed(): void {
+    this.held.release(this.out);
+    this.flush();
+  }
+
+  /** True while text waits for names. */
+  get waits(): boolean {
+    return !this.held.isEmpty;
   }
 
   skipped(): void {
@@ -189,7 +223,12 @@ export class TextSink implements Sink {
     this.output.write(out.buf, 0, end);
   }
 
+  /** What still waits for names goes out with numbers: whoever has time waits before. */
   close(): void {
+    if (!this.held.isEmpty) {
+      this.later?.giveUp();
+      this.held.release(this.out);
+    }
     this.flush();
   }
 }

@@ -1,0 +1,193 @@
+// Names of addresses, remembered: looked up while everybody waits (files), or while packets go on (captures).
+import { writeIpv4, writeIpv6 } from "./address.ts";
+import { printable } from "./names.ts";
+import { TextWriter } from "./text.ts";
+
+/** Addresses remembered; the ones looked up first are forgotten first. */
+const MOST_KNOWN = 65_536;
+/** Questions open at a time; of further addresses the numbers are printed. */
+const MOST_OPEN = 1024;
+/** So long (ms) a line waits for a name; then the number is printed, and the name once it is known. */
+export const PATIENCE = 1000;
+
+/** Stand around the place of a name in the holes of a text. No text has them otherwise. */
+export const HOLE_BEGIN = 2;
+export const HOLE_END = 3;
+
+/** The place of a name that is not known yet. */
+export interface Hole {
+  /** What belongs there: the name, or the number if there is none; null as long as a line may wait for it. */
+  filling(): string | null;
+}
+
+/** The key of an address in the table: a number for IPv4, a string for IPv6. */
+function keyOf(bytes: Uint8Array, at: number, size: number): number | string {
+  if (size === 4)
+    return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+  let key = "";
+  for (let i = 0; i < size; i += 2) key += String.fromCharCode((bytes[at + i]! << 8) | bytes[at + i + 1]!);
+  return key;
+}
+
+/** The address as it is printed without a name. */
+function numeric(address: Uint8Array): string {
+  const out = new TextWriter(48);
+  if (address.length === 4) writeIpv4(out, address, 0);
+  else writeIpv6(out, address, 0);
+  return out.toString();
+}
+
+/** How a name is printed: as it is, or with -N up to the first dot. */
+function shown(name: string | null, short: boolean): string | null {
+  if (name === null) return null;
+  const text = printable(name);
+  const dot = short ? text.indexOf(".") : -1;
+  return dot < 0 ? text : text.slice(0, dot);
+}
+
+/** Who knows the names of hosts. */
+export interface HostLookup {
+  /** The name of the address in bytes[at, at + size), size 4 or 16; null if it has none. */
+  host(bytes: Uint8Array, at: number, size: number): string | null;
+}
+
+/** Asks and waits: for files. */
+export class WaitingHosts implements HostLookup {
+  readonly #ask: (address: Uint8Array) => string | null;
+  readonly #short: boolean;
+  readonly #known = new Map<number | string, string | null>();
+
+  /** @param short without the domain (-N) */
+  constructor(ask: (address: Uint8Array) => string | null, short: boolean) {
+    this.#ask = ask;
+    this.#short = short;
+  }
+
+  host(bytes: Uint8Array, at: number, size: number): string | null {
+    const key = keyOf(bytes, at, size);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const name = shown(this.#ask(bytes.slice(at, at + size)), this.#short);
+    if (this.#known.size >= MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+    this.#known.set(key, name);
+    return name;
+  }
+}
+
+/** Where questions go that are answered later. */
+export interface Questions {
+  /** Asks for the name of an address; answer() is to be called with the id. */
+  ask(id: number, address: Uint8Array): void;
+  /** Now, ms. */
+  now(): number;
+  /** Calls back in `delay` ms, unless the function that it gives back is called before. */
+  later(delay: number, callback: () => void): () => void;
+}
+
+/** What is known of one address. */
+class Entry implements Hole {
+  readonly address: Uint8Array;
+  /** When it was asked, ms. */
+  readonly asked: number;
+  /** undefined while the question is open. */
+  name: string | null | undefined = undefined;
+  /** True once no line waits for the name any more. */
+  late = false;
+
+  constructor(address: Uint8Array, asked: number) {
+    this.address = address;
+    this.asked = asked;
+  }
+
+  filling(): string | null {
+    if (this.name !== undefined) return this.name ?? numeric(this.address);
+    return this.late ? numeric(this.address) : null;
+  }
+}
+
+/**
+ * Asks and goes on: for captures. While a question is open, host() gives a hole instead of a name: HOLE_BEGIN, the
+ * place in `holes`, HOLE_END. Whoever has made a text takes the holes away, and fills them when onFilled is called.
+ */
+export class BusyHosts implements HostLookup {
+  /** Called when some holes can be filled. */
+  onFilled: () => void = () => {};
+  /** The holes given since take(). */
+  #holes: Entry[] = [];
+  readonly #questions: Questions;
+  readonly #short: boolean;
+  readonly #known = new Map<number | string, Entry>();
+  /** Open questions by number, in the order in which they were asked. */
+  readonly #open = new Map<number, Entry>();
+  #next = 1;
+  #cancel: (() => void) | null = null;
+
+  /** @param short without the domain (-N) */
+  constructor(questions: Questions, short: boolean) {
+    this.#questions = questions;
+    this.#short = short;
+  }
+
+  host(bytes: Uint8Array, at: number, size: number): string | null {
+    const key = keyOf(bytes, at, size);
+    let entry = this.#known.get(key);
+    if (entry === undefined) {
+      if (this.#open.size >= MOST_OPEN) return null;
+      entry = new Entry(bytes.slice(at, at + size), this.#questions.now());
+      if (this.#known.size >= MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+      this.#known.set(key, entry);
+      const id = this.#next++;
+      this.#open.set(id, entry);
+      this.#questions.ask(id, entry.address);
+      this.#watch();
+    }
+    if (entry.name !== undefined) return entry.name;
+    if (entry.late) return null;
+    this.#holes.push(entry);
+    return `${String.fromCharCode(HOLE_BEGIN)}${this.#holes.length - 1}${String.fromCharCode(HOLE_END)}`;
+  }
+
+  /** The holes in what was printed since the last call; null if there are none. */
+  take(): readonly Hole[] | null {
+    if (this.#holes.length === 0) return null;
+    const holes = this.#holes;
+    this.#holes = [];
+    return holes;
+  }
+
+  /** Takes answers in: id, name or null, id, … An id that nobody asked with is ignored. */
+  answer(answers: readonly (number | string | null)[]): void {
+    for (let i = 0; i + 1 < answers.length; i += 2) {
+      const id = answers[i] as number;
+      const entry = this.#open.get(id);
+      if (entry === undefined) continue;
+      this.#open.delete(id);
+      entry.name = shown(answers[i + 1] as string | null, this.#short);
+    }
+    this.onFilled();
+  }
+
+  /** From now on no line waits for the questions that are open. */
+  giveUp(): void {
+    for (const entry of this.#open.values()) entry.late = true;
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  /** Sees to it that the oldest question that lines wait for does not keep them longer than PATIENCE. */
+  #watch(): void {
+    if (this.#cancel !== null) return;
+    for (const entry of this.#open.values()) {
+      if (entry.late) continue;
+      const delay = Math.max(0, entry.asked + PATIENCE - this.#questions.now());
+      this.#cancel = this.#questions.later(delay, () => {
+        this.#cancel = null;
+        const now = this.#questions.now();
+        for (const other of this.#open.values()) if (other.asked + PATIENCE <= now) other.late = true;
+        this.#watch();
+        this.onFilled();
+      });
+      return;
+    }
+  }
+}
