@@ -124,7 +124,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp6-short",
     what: "the same over IPv6",
-    scenes: BOTH,
+    scenes: [...BOTH, "bridge"],
     packets: 40,
     run: tcp6("plain", "plain", "e", 4),
   },
@@ -160,6 +160,13 @@ export const KINDS: readonly Kind[] = [
     run: tcp("fork", "plain", "eee", 3, 3),
   },
   {
+    name: "tcp6-fork",
+    what: "the same over IPv6",
+    scenes: [...BOTH, "bridge"],
+    packets: 40,
+    run: tcp6("fork", "fork", "eee", 3, 3),
+  },
+  {
     name: "tcp-thread",
     what: "accepted in the main thread, served by a thread made for it",
     scenes: BOTH,
@@ -188,6 +195,13 @@ export const KINDS: readonly Kind[] = [
     run: tcp("prefork", "plain", "eee", 4, 3),
   },
   {
+    name: "tcp6-prefork",
+    what: "the same over IPv6",
+    scenes: BOTH,
+    packets: 40,
+    run: tcp6("prefork", "thread", "eee", 4, 3),
+  },
+  {
     name: "tcp-prefork-hasty",
     what: "the same with requests that come before the connection is accepted",
     scenes: BOTH,
@@ -200,6 +214,13 @@ export const KINDS: readonly Kind[] = [
     scenes: BOTH,
     packets: 80,
     run: tcp("reuseport", "plain", "ee", 8, 1),
+  },
+  {
+    name: "tcp6-reuseport",
+    what: "the same over IPv6",
+    scenes: BOTH,
+    packets: 80,
+    run: tcp6("reuseport", "plain", "ee", 8, 1),
   },
   {
     name: "tcp-events",
@@ -219,6 +240,36 @@ export const KINDS: readonly Kind[] = [
       const talking = await play.serve(client, "tcp", "client", "open", ip4, play.port, "eee", 1, 1);
       return async () => {
         await finish(talking);
+        await finish(serving);
+      };
+    },
+  },
+  {
+    name: "tcp-open-children",
+    what: "connections that a forked child served before the start, and a listener of before the start",
+    scenes: BOTH,
+    packets: 30,
+    before: async (play) => {
+      const { client, server, ip4 } = play.scene;
+      const serving = await play.serve(server, "tcp", "server", "fork", "0.0.0.0", play.port);
+      const talking = await play.serve(client, "tcp", "client", "open", ip4, play.port, "eee", 1, 3);
+      return async () => {
+        await finish(talking);
+        await play.run(client, "tcp", "client", "plain", ip4, play.port, "ee", 1, 3);
+        await finish(serving);
+      };
+    },
+  },
+  {
+    name: "udp-open",
+    what: "a UDP server of before the start",
+    scenes: EVERYWHERE,
+    packets: 8,
+    before: async (play) => {
+      const { client, server, ip4 } = play.scene;
+      const serving = await play.serve(server, "udp", "server", "plain", "0.0.0.0", play.port);
+      return async () => {
+        await play.run(client, "udp", "client", "plain", ip4, play.port, 3, 40);
         await finish(serving);
       };
     },
@@ -254,7 +305,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-half-closed",
     what: "half-closed by the client, then more from the server",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 20,
     run: tcp("plain", "plain", "eh", 3),
   },
@@ -282,7 +333,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "udp6",
     what: "the same over IPv6",
-    scenes: BOTH,
+    scenes: [...BOTH, "bridge"],
     packets: 8,
     run: udp("plain", "plain", 4, 100, 1, 6),
   },
@@ -380,7 +431,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-refused",
     what: "connections to a closed port: SYN and RST",
-    scenes: BOTH,
+    scenes: NO_DNAT,
     packets: 8,
     run: async (play) => {
       const { client, server } = play.scene;
@@ -393,7 +444,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-reset",
     what: "closed with a reset (SO_LINGER)",
-    scenes: BOTH,
+    scenes: EVERYWHERE,
     packets: 16,
     run: tcp("plain", "reset", "e", 3),
   },
@@ -407,7 +458,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-retransmission",
     what: "packets that are lost on the way and sent again",
-    scenes: ["pair"],
+    scenes: ["pair", "masquerade"],
     packets: 20,
     run: async (play) => {
       const { server } = play.scene;
@@ -433,7 +484,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: "tcp-unreachable",
     what: "ICMP errors for a connection in the making",
-    scenes: ["pair"],
+    scenes: ["pair", "masquerade"],
     packets: 4,
     run: async (play) => {
       const { client, server, ip4 } = play.scene;
@@ -503,6 +554,20 @@ export const KINDS: readonly Kind[] = [
         await play.run(client, "raw", "ip", ip, 253, 3);
         await finish(answering);
       }
+    },
+  },
+  {
+    name: "raw-open",
+    what: "a raw IP socket of before the start",
+    scenes: ["pair"],
+    packets: 12,
+    before: async (play) => {
+      const { client, server, ip4 } = play.scene;
+      const answering = await play.serve(server, "raw", "echo", ip4, 254);
+      return async () => {
+        await play.run(client, "raw", "ip", ip4, 254, 3);
+        await finish(answering);
+      };
     },
   },
   {
