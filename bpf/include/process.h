@@ -196,8 +196,9 @@ static __always_inline bool is_in_wanted_namespace(struct task_struct *task)
 	return bpf_map_lookup_elem(&wanted_namespaces, &inode) != 0;
 }
 
-/* Whether the process filter chooses this task, its cgroup aside: the union of the filters given. */
-static __always_inline bool is_wanted(struct task_struct *task, const struct process_entry *process, __u32 uid)
+/* Whether the process filter chooses this task, its cgroup aside: the union of the filters given. A function for its
+ * stack: what it needs must not add to that of the calls which send a process (512 bytes for all calls together). */
+static __noinline bool is_wanted(struct task_struct *task, const struct process_entry *process, __u32 uid)
 {
 	if (!config.filter_processes)
 		return true;
