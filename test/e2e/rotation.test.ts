@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folder, type Host, PTCPDUMP, pair, privileged, until } from "../netns.ts";
+import { folder, type Host, lonely, PTCPDUMP, pair, privileged, until } from "../netns.ts";
 import { packets } from "../packets.ts";
 import { Talker } from "../talker.ts";
 
@@ -245,4 +245,71 @@ test("SIGUSR2: what was captured is in the file", async (t) => {
   const { status, stderr } = await capture.stop();
   assert.equal(status, 0);
   assert.match(stderr, /^5 packets captured$/m);
+});
+
+/** Many processes: children that are only forked, and some that run a program of their own with arguments. */
+const CROWD = `
+import os, socket, sys
+forked, executed = int(sys.argv[1]), int(sys.argv[2])
+def send(n):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.sendto(b"%d" % n, ("127.0.0.1", 9))
+for n in range(forked):
+    child = os.fork()
+    if child == 0:
+        send(n)
+        os._exit(0)
+    os.waitpid(child, 0)
+for n in range(executed):
+    child = os.fork()
+    if child == 0:
+        os.execv("/bin/bash", ["bash", "-c", "echo $1 > /dev/udp/127.0.0.1/9", "arg\\n%d" % n, "\\u00e9 \\\\n PID: 1"])
+    os.waitpid(child, 0)
+print("done", flush=True)
+`;
+
+test("10,000 processes and five rotations: each file alone tells all of its packets", async (t) => {
+  if (!privileged(t)) return;
+  const host = lonely(t);
+  const path = folder(t);
+  const capture = await host.ptcpdump(
+    ...["-i", "lo", "-n", "-v", "--print", "-C", "2", "-w", join(path, "f.pcapng"), "udp port 9"],
+  );
+  const said = await host.ok("python3", "-c", CROWD, "9700", "300");
+  assert.equal(said, "done\n");
+  const { status, stdout, stderr } = await capture.stop();
+  assert.equal(status, 0, stderr);
+  const names = readdirSync(path).sort((a, b) => Number(a.slice(8)) - Number(b.slice(8)));
+  assert.ok(names.length >= 6, names.join(" "));
+  let again = "";
+  const pids = new Set<string>();
+  let frames = 0;
+  for (const name of names) {
+    const file = join(path, name);
+    again += await host.ok(PTCPDUMP, "-n", "-v", "-r", file);
+    // No complaint of tshark's on standard error, and an owner for every packet.
+    const shown = await host.run(
+      "tshark",
+      "-n",
+      "-r",
+      file,
+      "-Y",
+      "frame.comment",
+      "-T",
+      "fields",
+      "-e",
+      "frame.comment",
+    );
+    assert.equal(shown.status, 0, shown.stderr);
+    assert.equal(shown.stderr.replace(/^Running as user.*\n/m, ""), "");
+    for (const [, pid] of shown.stdout.matchAll(/^PID: (\d+)/gm)) pids.add(pid!);
+    frames += shown.stdout.split("\n").filter((line) => line.startsWith("PID: ")).length;
+    assert.match((await host.run("tcpdump", "-n", "-r", file)).stderr, /^reading from file [^\n]*\n$/);
+    assert.match(await host.ok("capinfos", "-k", file), /Command: ptcpdump -i lo/);
+  }
+  assert.ok(pids.size >= 10_000, `${pids.size} processes`);
+  // Nobody has port 9: the datagrams that come in have no owner.
+  assert.ok(frames >= 10_000, `${frames} packets with an owner`);
+  assert.equal(packets(again).length, packets(stdout).length);
+  assert.ok(again === stdout, "the files give the lines that were printed live");
 });
