@@ -36,7 +36,7 @@ BASH_SCRIPTS := .ci/run scripts/guest/guest
 .PHONY: build run programs test test-kernels test-unit bench lint clean packages outputs abi
 build: packages
 	@$(MAKE) -s --no-print-directory outputs
-outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/cache/filled bin/ptcpdump
+outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/cache/filled build/ptcpdump.1 bin/ptcpdump
 abi: $(ABI)
 
 # Without ARGS: a capture on loopback around an HTTP exchange of its own. With: ptcpdump with these options.
@@ -123,6 +123,10 @@ build/ptcpdump.mjs: $(SOURCES) $(ABI) Makefile | build/
 	@$(NODE) node_modules/esbuild/bin/esbuild ptcpdump=src/main.ts --bundle --platform=node --format=esm \
 	  --target=node26 --sourcemap=linked --define:PTCPDUMP_VERSION='"$(VERSION)"' --log-level=warning \
 	  --splitting --chunk-names=chunks/[name]-[hash] --out-extension:.js=.mjs --outdir=build
+
+build/ptcpdump.1: scripts/man.ts src/cli/man.ts src/cli/options.ts src/model/settings.ts package.json | build/
+	@echo "  MAN   $@"
+	@$(NODE) scripts/man.ts $@
 
 build/start.mjs: scripts/start.mjs | build/
 	@cp $< $@

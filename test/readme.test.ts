@@ -1,9 +1,12 @@
 // What the README promises is there.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { README, withOptions } from "../scripts/readme.ts";
+import { manPage } from "../src/cli/man.ts";
+import { OPTIONS } from "../src/cli/options.ts";
 import { settingsOf } from "../src/cli/settings.ts";
 
 const readme = readFileSync(README, "utf8");
@@ -11,6 +14,24 @@ const root = dirname(README);
 
 test("the list of options is the table's (else: node scripts/readme.ts)", () => {
   assert.equal(withOptions(readme), readme);
+});
+
+test("the man page has every option, and no warning", (t) => {
+  const page = manPage("0");
+  const plain = page.replace(/\\f[BIR]/g, "").replaceAll("\\-", "-");
+  for (const { short, long, argument } of OPTIONS) {
+    const value = argument ?? "";
+    if (short !== undefined)
+      assert.ok(plain.includes(`\n-${short}${value === "" ? "" : ` ${value}`}\n`), short);
+    for (const name of long)
+      assert.ok(plain.includes(`\n--${name}${value === "" ? "" : `=${value}`}\n`), name);
+  }
+  const groff = spawnSync("groff", ["-man", "-ww", "-z", "-Tutf8"], { input: page, encoding: "utf8" });
+  if (groff.error) {
+    t.diagnostic("groff is not installed: the page's form is not checked");
+    return;
+  }
+  assert.equal(groff.stderr, "");
 });
 
 test("its make targets exist", () => {

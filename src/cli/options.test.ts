@@ -493,6 +493,8 @@ test("the help shows every option under its heading, in 80 columns", () => {
   const help = helpText();
   for (const option of OPTIONS) {
     assert.match(option.help, /^[A-Z].*\.$/, `${nameOf(option)}: help is not a sentence`);
+    for (const text of [option.help, ...(option.man ?? []), option.differs ?? ""])
+      assert.match(text, /^[\x20-\x7e]*$/, `${nameOf(option)}: not plain ASCII`);
     const section = help.slice(help.indexOf(`\n${option.group}:\n`)).split("\n\n")[0]!;
     assert.ok(section.includes(`\n  ${synopsis(option)}`), `${nameOf(option)} is missing`);
   }

@@ -1,5 +1,5 @@
 // The one table of options. Adding an option is a row here, a case in options.test.ts and a line of README.md
-// (tests walk the table and see to both); parser, help and README's list are made from it.
+// (tests walk the table and see to both); parser, help, man page and README's list are made from it.
 import { CONTEXT_PARTS, type ContextPart } from "../model/context.ts";
 import { Failure } from "../model/failure.ts";
 import {
@@ -213,7 +213,7 @@ export const OPTIONS: readonly Option[] = [
     long: ["linktype"],
     argument: "type",
     group: "Sources",
-    help: "Link type of the packets, by name (EN10MB, RAW, …): one of those that -L lists.",
+    help: "Link type of the packets, by name (EN10MB, RAW, ...): one of those that -L lists.",
     man: [
       'With -d and neither -i nor -r the filter expression is compiled for this link type. On "any" both LINUX_SLL and LINUX_SLL2 are accepted: packets are captured with the headers that each interface gives them, and a pcap file written of them is of the type asked for.',
     ],
@@ -302,8 +302,8 @@ export const OPTIONS: readonly Option[] = [
     argument: "file",
     group: "Which packets",
     help: "Take the filter expression from the file; an expression on the command line is ignored then.",
+    man: ["From # to the end of a line is a comment."],
     origin: "tcpdump",
-    differs: "from # to the end of a line is a comment",
     apply: (draft, value) => {
       draft.expressionFile = value;
     },
@@ -431,7 +431,7 @@ export const OPTIONS: readonly Option[] = [
     group: "Whose packets",
     help: "Also the packets of the children of every process chosen. A command's children always count.",
     origin: "ptcpdump",
-    differs: "tcpdump: foreign addresses as numbers",
+    differs: "in tcpdump: foreign addresses as numbers",
     apply: (draft) => {
       draft.followForks = true;
     },
@@ -685,9 +685,9 @@ export const OPTIONS: readonly Option[] = [
     long: [],
     argument: "secret",
     group: "Text",
-    help: 'Decrypt IPsec ESP with these keys: SPI@ADDRESS ALGORITHM:SECRET,… or ALGORITHM:SECRET, or "file NAME".',
+    help: 'Decrypt IPsec ESP with these keys: SPI@ADDRESS ALGORITHM:SECRET,... or ALGORITHM:SECRET, or "file NAME".',
     man: [
-      'ADDRESS is the packet\'s destination, IPv4 or IPv6. ALGORITHM is the name of a cipher that OpenSSL knows, with "-hmac96" behind it where an authentication tag of 96 bits follows: 3des-cbc, aes128-cbc, aes256-cbc-hmac96, … SECRET is text, or hexadecimal after "0x". Without SPI and address the key serves all packets that have none of their own.',
+      'ADDRESS is the packet\'s destination, IPv4 or IPv6. ALGORITHM is the name of a cipher that OpenSSL knows, with "-hmac96" behind it where an authentication tag of 96 bits follows: 3des-cbc, aes128-cbc, aes256-cbc-hmac96, ... SECRET is text, or hexadecimal after "0x". Without SPI and address the key serves all packets that have none of their own.',
       'A file holds one such line for each key; it is opened when the first ESP packet comes. Lines that begin with "ikev2" hold keys of IKEv2: ikev2 I|R INITIATOR-COOKIE RESPONDER-COOKIE AUTHENTICATION:KEY ALGORITHM:KEY.',
       "A secret on the command line can be read by others with ps(1).",
     ],
