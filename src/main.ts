@@ -98,7 +98,11 @@ function testSwitches(list: string): TestSwitches {
     if (!isFeature(name)) throw new Failure("usage", `PTCPDUMP_TEST: "${name}" is no feature of a kernel`);
     return [name];
   });
-  return { hidden, attribution: !words.includes("no-attribution") };
+  const mapEntries = words.flatMap((word): [string, number][] => {
+    const [, name, entries] = /^map:(\w+)=(\d+)$/.exec(word) ?? [];
+    return name === undefined ? [] : [[name, Number(entries)]];
+  });
+  return { hidden, mapEntries: new Map(mapEntries), attribution: !words.includes("no-attribution") };
 }
 
 async function capture(settings: Settings): Promise<number> {
@@ -129,15 +133,12 @@ async function capture(settings: Settings): Promise<number> {
   process.on("SIGUSR2", () => session.flush());
   // A file larger than its limit (ulimit -f) is a failed write, not the end of the program.
   process.on("SIGXFSZ", () => {});
-  const { captured, counters, status, error } = await session.run();
+  const { captured, counters, missed, status, error } = await session.run();
   if (error instanceof Failure && error.code === "closed-pipe") return EXIT_SIGPIPE;
   if (error) fail(error);
   say(report(captured, counters));
-  if (counters.lostRecords > 0 || counters.mapFull > 0)
-    log(
-      "warn",
-      `${counters.lostRecords + counters.mapFull} owners could not be noted: some packets may be unnamed`,
-    );
+  const unnoted = counters.lostRecords + counters.mapFull + missed;
+  if (unnoted > 0) log("warn", `${unnoted} owners could not be noted: some packets may be unnamed`);
   log(
     "debug",
     `ring: ${counters.matched} packets matched the expression, ${counters.unwanted} of them not the process filter, ${counters.captured} written, ${counters.named} named`,

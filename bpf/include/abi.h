@@ -40,7 +40,6 @@ struct record_packet {
 	__u32 context; /* id of the context record that names the owner; 0: nobody */
 	__u64 time; /* CLOCK_MONOTONIC, ns */
 	__u32 ifindex;
-	__u32 transit; /* packets of other namespaces may pass: these tell their ends */
 	__u32 netns; /* inode of the device's network namespace; 0 where only one is captured */
 	__u32 len; /* bytes on the wire, a VLAN tag included */
 	__u32 caplen; /* bytes that follow */
@@ -93,7 +92,7 @@ struct record_context {
 	__u32 process;
 	__u32 tid;
 	__u32 uid; /* effective user id */
-	__u32 reserved2;
+	__u32 pid; /* for a reader that has forgotten the process */
 	char name[NAME_SIZE];
 };
 

@@ -99,15 +99,14 @@ struct process_entry {
 	__u64 start;
 	__u32 exec;
 	__u32 process;
-	__u32 flags; /* OWNER_WANTED: inherited from a process that is followed */
+	__u32 flags; /* OWNER_WANTED: inherited from a process that is followed; its pid is in wanted_pids, too */
 	__u32 cgroup;
 };
 
-/* Processes by pid, from their first sight to their exit. */
+/* Processes by pid, from their first sight to their exit. Evicting one that lives only costs a second record of it. */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 131072);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
 	__type(key, __u32);
 	__type(value, struct process_entry);
 } processes SEC(".maps");
@@ -217,7 +216,7 @@ struct name_key {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 131072);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u32);
 	__type(value, __u32);

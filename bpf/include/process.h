@@ -206,7 +206,7 @@ static __noinline bool is_wanted(struct task_struct *task, const struct process_
 		return true;
 	if (config.filter_containers && is_in_wanted_namespace(task))
 		return true;
-	if (config.filter_pids) {
+	if (config.filter_pids || config.follow_forks) {
 		__u32 pid = BPF_CORE_READ(task, tgid);
 		if (bpf_map_lookup_elem(&wanted_pids, &pid))
 			return true;
@@ -264,7 +264,7 @@ static __noinline bool find_context(struct task_struct *task, bool is_current, s
 	record->process = process.process;
 	record->tid = tid;
 	record->uid = user->who.uid;
-	record->reserved2 = 0;
+	record->pid = BPF_CORE_READ(task, tgid);
 	__builtin_memcpy(record->name, user->who.name, sizeof(record->name));
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	bpf_map_update_elem(&threads, &tid, user, BPF_ANY);
@@ -287,9 +287,24 @@ static __always_inline void on_fork(struct task_struct *parent, struct task_stru
 		__u32 uid = BPF_CORE_READ(parent, cred, euid.val);
 		if (is_wanted(parent, &from, uid))
 			entry.flags = OWNER_WANTED;
+		__u32 yes = 1;
+		/* also where its entry is evicted */
+		if (entry.flags && bpf_map_update_elem(&wanted_pids, &pid, &yes, BPF_ANY))
+			count_full();
 	}
 	if (send_process(child, ORIGIN_FORK, &entry, known ? from.process : 0, 0))
 		remember_process(pid, &entry);
+}
+
+static __always_inline void send_exit(__u32 process)
+{
+	struct record_exit *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+	if (!record)
+		return; /* the reader forgets by itself what is not used */
+	record->kind = RECORD_EXIT;
+	record->reserved = 0;
+	record->process = process;
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline void on_exec(struct task_struct *task, struct linux_binprm *bprm)
@@ -307,6 +322,8 @@ static __always_inline void on_exec(struct task_struct *task, struct linux_binpr
 	entry.start = BPF_CORE_READ(task, group_leader, start_boottime);
 	entry.exec = (__u32)BPF_CORE_READ(task, self_exec_id);
 	entry.process = new_id();
+	if (before)
+		send_exit(before->process);
 	if (send_process(task, ORIGIN_EXEC, &entry, parent_id, BPF_CORE_READ(bprm, filename)))
 		remember_process(pid, &entry);
 	else
@@ -320,18 +337,12 @@ static __always_inline void on_exit(struct task_struct *task)
 	bpf_map_delete_elem(&threads, &tid);
 	if (BPF_CORE_READ(task, signal, live.counter) > 0)
 		return;
+	bpf_map_delete_elem(&wanted_pids, &pid);
 	struct process_entry *entry = bpf_map_lookup_elem(&processes, &pid);
 	if (!entry)
 		return;
-	struct record_exit *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
-	if (record) {
-		record->kind = RECORD_EXIT;
-		record->reserved = 0;
-		record->process = entry->process;
-		bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	}
+	send_exit(entry->process);
 	bpf_map_delete_elem(&processes, &pid);
-	bpf_map_delete_elem(&wanted_pids, &pid);
 }
 
 #endif

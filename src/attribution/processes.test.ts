@@ -59,7 +59,14 @@ function feed(processes: Processes, fields: ProcessFields): void {
   processes.addProcess(bytes, words, 0, length);
 }
 
-function context(processes: Processes, id: number, process: number, tid: number, name: string): void {
+function context(
+  processes: Processes,
+  id: number,
+  process: number,
+  tid: number,
+  name: string,
+  pid: number = tid,
+): void {
   const words = new Uint32Array(RecordContext.size / 4);
   const bytes = new Uint8Array(words.buffer);
   words[0] = RECORD_CONTEXT;
@@ -67,6 +74,7 @@ function context(processes: Processes, id: number, process: number, tid: number,
   words[RecordContext.process / 4] = process;
   words[RecordContext.tid / 4] = tid;
   words[RecordContext.uid / 4] = 1000;
+  words[RecordContext.pid / 4] = pid;
   bytes.set(Buffer.from(name), RecordContext.name);
   processes.addContext(bytes, words, 0);
 }
@@ -177,7 +185,7 @@ test("lengths that a record cannot have are not believed", () => {
 });
 
 test("ended processes are forgotten, oldest first, running ones never", () => {
-  const processes = new Processes(noFiles, own, nowhere, 10);
+  const processes = new Processes(noFiles, own, nowhere, { ended: 10 });
   feed(processes, { origin: ORIGIN_SEEN, process: 1, pid: 1, args: "init\0" });
   context(processes, 2, 1, 1, "init");
   for (let i = 0; i < 1000; i++) {
@@ -189,6 +197,51 @@ test("ended processes are forgotten, oldest first, running ones never", () => {
   }
   assert.ok(processes.context(2));
   assert.ok(processes.sizes().processes <= 21 && processes.sizes().contexts <= 21);
+});
+
+test("a capture of 100,000 processes and a million contexts keeps to its bounds, and the busy ones", () => {
+  const processes = new Processes(noFiles, own, nowhere);
+  feed(processes, { origin: ORIGIN_SEEN, process: 1, pid: 1, args: "server\0--busy\0" });
+  context(processes, 2, 1, 1, "server");
+  feed(processes, { origin: ORIGIN_SEEN, process: 3, pid: 2, args: "parent\0" });
+  let id = 10;
+  for (let i = 0; i < 100_000; i++) {
+    const process = id++;
+    // half of them never end, half of these are children of one that is never seen otherwise
+    feed(processes, { origin: ORIGIN_FORK, process, parent: i % 2 === 0 ? 1 : 3, pid: 100 + i });
+    for (let k = 0; k < 10; k++) context(processes, id++, process, 100 + i, "x");
+    assert.ok(processes.context(id - 1), "the newest is known");
+    if (i % 4 < 2) exit(processes, process);
+    if (i % 50 === 0)
+      assert.deepEqual(processes.context(2)?.process?.args, ["server", "--busy"], `after ${i}`);
+  }
+  const sizes = processes.sizes();
+  assert.ok(sizes.processes <= 65_536 && sizes.contexts <= 131_072, JSON.stringify(sizes));
+  // whoever was not used for long is forgotten, which is counted
+  assert.equal(processes.missed, 0);
+  assert.equal(processes.context(12), null);
+  assert.equal(processes.missed, 1);
+});
+
+test("text is bounded, too: processes with long arguments make the longest unused go", () => {
+  const processes = new Processes(noFiles, own, nowhere, { text: 100_000 });
+  feed(processes, { origin: ORIGIN_SEEN, process: 1, pid: 1, args: "server\0" });
+  context(processes, 2, 1, 1, "server");
+  for (let i = 0; i < 10_000; i++) {
+    feed(processes, { origin: ORIGIN_EXEC, process: 10 + i, pid: 100 + i, args: `x\0${"y".repeat(400)}\0` });
+    assert.ok(processes.sizes().text <= 100_000 + 500);
+    assert.ok(processes.context(2));
+  }
+  assert.ok(processes.sizes().processes > 100);
+});
+
+test("a context of a process that was forgotten: what /proc knows of it", () => {
+  const files = { read: (pid: number) => (pid === 77 ? { exe: "/bin/late", args: ["late"] } : null) };
+  const processes = new Processes(files, own, nowhere);
+  context(processes, 5, 4711, 78, "worker", 77);
+  assert.deepEqual(processes.context(5)?.process, { pid: 77, cmd: "/bin/late", args: ["late"] });
+  context(processes, 6, 4712, 79, "gone", 79);
+  assert.deepEqual(processes.context(6)?.process, { pid: 79, cmd: "gone", args: [] });
 });
 
 test("arguments are split at NUL, padding at the end left out, empty ones kept", () => {

@@ -16,6 +16,8 @@ export interface ProcessFiles {
 
 /** Clock ticks per second that /proc/PID/stat counts in: USER_HZ, 100 on every architecture we run on. */
 const USER_HZ = 100;
+/** Characters of a command line that are kept: no comment in a file holds more. */
+const MAX_ARGUMENTS = 65_535;
 
 export class Procfs implements ProcessFiles {
   readonly #root: string;
@@ -37,7 +39,7 @@ export class Procfs implements ProcessFiles {
       } catch {
         // a kernel thread has none
       }
-      return { exe, args: splitArguments(readFileSync(`${folder}/cmdline`, "utf8")) };
+      return { exe, args: splitArguments(readFileSync(`${folder}/cmdline`, "utf8").slice(0, MAX_ARGUMENTS)) };
     } catch {
       return null;
     }

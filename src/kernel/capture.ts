@@ -41,6 +41,8 @@ export interface CaptureOptions {
   readonly attribution: boolean;
   /** Inode of the network namespace of all devices. */
   readonly netns: number;
+  /** Sizes of maps that are to be other than usual. */
+  readonly mapEntries: ReadonlyMap<string, number>;
   /** The layers that devices may have: the capture programs of others are not even loaded. */
   readonly layers: ReadonlySet<Layer>;
   /**
@@ -127,6 +129,7 @@ export class KernelCapture {
       addon.objectMapEntries(this.#object, "ring", options.ringBytes);
       if (!plan.settings.has("by address")) addon.objectMapEntries(this.#object, "owners_by_address", 1);
       if (!plan.settings.has("transit")) addon.objectMapEntries(this.#object, "translations", 1);
+      for (const [map, entries] of options.mapEntries) addon.objectMapEntries(this.#object, map, entries);
       addon.objectMapInitial(this.#object, ".rodata", encodeConfig(options, plan.settings));
       addon.objectLoad(this.#object);
     } catch (error) {

@@ -3,21 +3,21 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { cgroup2Root, FEATURES, type FeatureName, Features, isFeature, type System } from "./features.ts";
+import { featuresWithout, KERNELS } from "./fixture.ts";
 import { CAPTURES, NEEDS } from "./hooks.ts";
 import { planHooks, plannedPrograms } from "./plan.ts";
 
 const ALL = { attribution: true, transit: true };
 const everything = new Set<FeatureName>(FEATURES.map((feature) => feature.name));
-const without = (...names: FeatureName[]) => new Set([...everything].filter((name) => !names.includes(name)));
 const source = readFileSync(join(import.meta.dirname, "../../bpf/ptcpdump.bpf.c"), "utf8");
 const programs = [...source.matchAll(/^SEC\("[^"]+"\)\nint (?:BPF_(?:PROG|KPROBE)\()?(\w+)/gm)].map(
   (match) => match[1]!,
 );
 
-/** Kernels by what they lack (../docs/hooks.md has the tests' source), and what is made of each need. */
-const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, string | null> }> = {
-  "5.10 amd64": {
-    lacks: ["tcx", "task pointer", "storage in tracing", "bpf_sock_from_file", "sock_send_length"],
+/** What is made of each need where these features are missing. */
+const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<string, string | null> }> = {
+  "5.10": {
+    lacks: KERNELS["5.10"]!,
     rungs: {
       capture: "clsact",
       "task at work": "bpf_get_current_task",
@@ -32,8 +32,8 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "open sockets": "task_file iterator, sockets told by their file system",
     },
   },
-  "6.1 amd64": {
-    lacks: ["tcx", "sock_send_length"],
+  "6.1": {
+    lacks: KERNELS["6.1"]!,
     rungs: {
       capture: "clsact",
       "task at work": "bpf_get_current_task_btf",
@@ -49,7 +49,7 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
     },
   },
   "6.1 arm64": {
-    lacks: ["tcx", "sock_send_length", "fentry"],
+    lacks: KERNELS["6.1 arm64"]!,
     rungs: {
       capture: "clsact",
       "task at work": "bpf_get_current_task_btf",
@@ -64,8 +64,8 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
   },
-  "6.12, 7.3": {
-    lacks: [],
+  "6.12": {
+    lacks: KERNELS["6.12"]!,
     rungs: {
       capture: "tcx",
       "task at work": "bpf_get_current_task_btf",
@@ -80,8 +80,8 @@ const KERNELS: Record<string, { lacks: FeatureName[]; rungs: Record<string, stri
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
   },
-  "6.18 in a sandbox without kprobes and fentry": {
-    lacks: ["fentry", "kprobe"],
+  "6.18 sandbox": {
+    lacks: KERNELS["6.18 sandbox"]!,
     rungs: {
       capture: "tcx",
       "task at work": "bpf_get_current_task_btf",
@@ -187,9 +187,9 @@ test("with every feature the first rung of each ladder is taken", () => {
   assert.deepEqual([...plannedPrograms(plan), ...plan.unused].sort(), [...programs].sort());
 });
 
-for (const [name, { lacks, rungs }] of Object.entries(KERNELS))
+for (const [name, { lacks, rungs }] of Object.entries(PLANS))
   test(`the plan for ${name}`, () => {
-    const plan = planHooks(without(...lacks), ALL);
+    const plan = planHooks(featuresWithout(lacks), ALL);
     assert.deepEqual(Object.fromEntries(plan.choices.map(({ need, rung }) => [need, rung])), rungs);
     // whoever keeps owners by address hears of every socket's end
     assert.equal(

@@ -54,6 +54,8 @@ const LAYERS: readonly Layer[] = ["ethernet", "raw"];
 export interface TestSwitches {
   /** Features of the kernel that are to seem missing (words "without:FEATURE"). */
   readonly hidden: readonly FeatureName[];
+  /** Sizes of eBPF maps that are to be other than usual (words "map:NAME=ENTRIES"). */
+  readonly mapEntries: ReadonlyMap<string, number>;
   /** False (word "no-attribution"): packets without owners. */
   readonly attribution: boolean;
 }
@@ -81,6 +83,8 @@ export interface Surroundings {
 export interface SessionResult {
   captured: number;
   counters: CaptureCounters;
+  /** How often a packet's owner had been forgotten for want of room. */
+  missed: number;
   /** Exit status of the command after "--"; 0 without one. */
   status: number;
   /** What ended the capture early; null if nothing did. */
@@ -146,6 +150,7 @@ export class Session {
         direction: settings.direction,
         processes: this.#processFilter(command),
         attribution: switches.attribution,
+        mapEntries: switches.mapEntries,
         netns: statSync(NETNS).ino,
         layers: new Set(any ? LAYERS : chosen.map((device) => deviceLayer(device.type) ?? "ethernet")),
         filter: (layer, direction, arrayFd, index) =>
@@ -217,7 +222,13 @@ export class Session {
       }
       let error = await live.done;
       interfaces.close();
-      const result = { captured: live.captured, counters: kernel.counters(), status, error };
+      const result = {
+        captured: live.captured,
+        counters: kernel.counters(),
+        missed: processes.missed,
+        status,
+        error,
+      };
       try {
         if (!(error instanceof Failure && error.code === "closed-pipe")) await settled();
         sink.close();

@@ -1,0 +1,17 @@
+// Kernels as they were found, for tests and for docs/hooks.md: what each lacks of the features. Seen by loading
+// and attaching in guests with Debian's kernels (scripts/guest), and on the machine of development (the sandbox).
+import { FEATURES, type FeatureName } from "./features.ts";
+
+export const KERNELS: Readonly<Record<string, readonly FeatureName[]>> = {
+  "5.10": ["tcx", "task pointer", "storage in tracing", "bpf_sock_from_file", "sock_send_length"],
+  "6.1": ["tcx", "sock_send_length"],
+  "6.1 arm64": ["tcx", "sock_send_length", "fentry"],
+  "6.12": [],
+  "6.18 sandbox": ["fentry", "kprobe"],
+  "7.3": [],
+};
+
+/** The features that a kernel has. */
+export function featuresWithout(lacks: readonly FeatureName[]): Set<FeatureName> {
+  return new Set(FEATURES.map(({ name }) => name).filter((name) => !lacks.includes(name)));
+}

@@ -1,0 +1,98 @@
+// The kernel side's memory: every map, what is in it, how much it can take and what happens when it is full. The
+// sizes themselves stand in bpf/include; docs/hooks.md shows both, and a test compares them.
+
+export interface MapRow {
+  /** Map in bpf/include. */
+  readonly name: string;
+  readonly holds: string;
+  /** What happens when it is full. */
+  readonly full: string;
+  /** Most that it can take, KiB, rounded up; per CPU where it is per CPU. 0: see `holds`. */
+  readonly kib: number;
+}
+
+const COUNTED = "the entry is left out, counted and reported at the end";
+const REFUSED = "the filter is refused before the capture starts";
+
+export const MAPS: readonly MapRow[] = [
+  {
+    name: "ring",
+    holds: "records for the reader; -B sets its size, 32 MiB without",
+    full: "the packet is counted as dropped; a process or context as one that could not be noted",
+    kib: 32 * 1024 + 200,
+  },
+  { name: "counters", holds: "counters, per CPU", full: "cannot be", kib: 1 },
+  {
+    name: "scratch",
+    holds: "a packet's ends and owner while it is looked at, per CPU",
+    full: "cannot be",
+    kib: 1,
+  },
+  { name: "container_keys", holds: "a name while it is looked up, per CPU", full: "cannot be", kib: 1 },
+  {
+    name: "ids",
+    holds: "tokens that ids are drawn with",
+    full: "the opposite, none left, is counted as an owner that could not be noted",
+    kib: 2,
+  },
+  { name: "captures", holds: "the capture programs", full: "cannot be", kib: 1 },
+  {
+    name: "owners",
+    holds: "the owner of each socket, in the socket's own storage (about 100 bytes), gone with the socket",
+    full: "counted, where net.core.optmem_max leaves a socket no room",
+    kib: 0,
+  },
+  {
+    name: "owners_by_address",
+    holds: "the owner of each socket by its address, gone with the socket; one entry where storage is used",
+    full: "the socket used longest ago is unnamed until its next use",
+    kib: 13 * 1024,
+  },
+  {
+    name: "processes",
+    holds: "processes by pid, from their first sight to their exit",
+    full: "the one used longest ago is told anew when it is seen again",
+    kib: 6145,
+  },
+  {
+    name: "threads",
+    holds: "threads that used a socket, by tid",
+    full: "the one used longest ago is told anew when it is seen again",
+    kib: 4097,
+  },
+  {
+    name: "flows",
+    holds: "owners of closed connections, fragments and pings, by addresses and ports",
+    full: "late packets of the one used longest ago are unnamed",
+    kib: 8705,
+  },
+  {
+    name: "translations",
+    holds: "ends of packets in transit (NAT), by what is seen on a device; one entry where none can be",
+    full: "packets in transit of the flow used longest ago are unnamed until its next own packet",
+    kib: 11 * 1024,
+  },
+  {
+    name: "cgroups",
+    holds: "cgroups that processes are in",
+    full: "the one used longest ago is told anew when it is seen again",
+    kib: 1409,
+  },
+  {
+    name: "wanted_pids",
+    holds: "pids that --pid and -f choose, gone with the process",
+    full: COUNTED,
+    kib: 10 * 1024,
+  },
+  { name: "wanted_uids", holds: "users that --uid chooses", full: REFUSED, kib: 90 },
+  { name: "wanted_names", holds: "names that --pname chooses", full: REFUSED, kib: 100 },
+  { name: "wanted_programs", holds: "longer names that --pname chooses", full: REFUSED, kib: 360 },
+  {
+    name: "wanted_containers",
+    holds: "ids of containers and pods that are chosen",
+    full: COUNTED,
+    kib: 2560,
+  },
+  { name: "wanted_cgroups", holds: "cgroups of these", full: COUNTED, kib: 5 * 1024 },
+  { name: "wanted_namespaces", holds: "namespaces of these", full: COUNTED, kib: 1280 },
+];
