@@ -105,6 +105,22 @@ function testSwitches(list: string): TestSwitches {
   return { hidden, mapEntries: new Map(mapEntries), attribution: !words.includes("no-attribution") };
 }
 
+/** As tcpdump, -v tells the number of packets while they are only written. */
+function tellsProgress({ writeFile, print, text }: Settings): boolean {
+  return writeFile !== null && !print && text.verbose > 0;
+}
+
+/** Tells it once a second if it has changed, each time in the place of the one before. */
+function progressTicker(session: Session): NodeJS.Timeout {
+  let told = -1;
+  return setInterval(() => {
+    const captured = session.progress?.captured ?? told;
+    if (captured === told) return;
+    told = captured;
+    show(`Got ${captured}\r`);
+  }, 1000);
+}
+
 async function capture(settings: Settings): Promise<number> {
   const log = logger(settings.logLevel);
   const session: Session = new Session(settings, {
@@ -133,7 +149,9 @@ async function capture(settings: Settings): Promise<number> {
   process.on("SIGUSR2", () => session.flush());
   // A file larger than its limit (ulimit -f) is a failed write, not the end of the program.
   process.on("SIGXFSZ", () => {});
+  const ticker = tellsProgress(settings) ? progressTicker(session) : null;
   const { captured, counters, missed, status, error } = await session.run();
+  if (ticker !== null) clearInterval(ticker);
   if (error instanceof Failure && error.code === "closed-pipe") return EXIT_SIGPIPE;
   if (error) fail(error);
   say(report(captured, counters));
@@ -265,10 +283,11 @@ async function main(): Promise<number> {
       process.stdout.write(deviceList(addon()));
       return 0;
     case "types":
-      process.stdout.write(linkTypeList(addon(), settings));
+      // on standard error, where tcpdump has them
+      show(linkTypeList(addon(), settings));
       return 0;
     case "clocks":
-      process.stdout.write(clockList(addon(), settings));
+      show(clockList(addon(), settings));
       return 0;
     case "code":
       process.stdout.write(code(addon(), settings, filesToRead(settings)[0] ?? null, say, openingLine));

@@ -562,6 +562,7 @@ export const OPTIONS: readonly Option[] = [
     short: "v",
     long: ["verbose"],
     group: "Text",
+    man: ["With -w and without --print: tell once a second how many packets were captured."],
     help: "Print more: time to live, identification, options, checksums, and the process in lines of its own; -vv and -vvv even more.",
     origin: "tcpdump",
     differs: "the process in lines of its own",

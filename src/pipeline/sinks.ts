@@ -189,7 +189,7 @@ function writerMaker(
 ): (name: string) => { writer: SavefileWriter; file: FileOutput } {
   const { packetBuffered, text, snaplen, expression } = settings;
   if (settings.writeFormat === "pcap") {
-    const linkType = source.more ? LinkType.LinuxSll2 : commonLinkType(source.devices());
+    const linkType = source.more ? cookedType(settings) : commonLinkType(source.devices());
     return (name) => {
       const file = files.open(name, wholePcap);
       const { precision } = text;
@@ -214,6 +214,11 @@ function writerMaker(
     for (const device of source.devices()) writer.device(device);
     return { writer, file };
   };
+}
+
+/** What a pcap file of all kinds of devices has: -y's choice of "any"'s two, else tcpdump's. */
+function cookedType({ linkType }: Settings): number {
+  return linkType?.toUpperCase() === "LINUX_SLL" ? LinkType.LinuxSll : LinkType.LinuxSll2;
 }
 
 /** How a file came to be: the section's comment. */

@@ -13,6 +13,8 @@ import { Direction, type Packet } from "../model/packet.ts";
 import { LinkType } from "./linktype.ts";
 
 export const COOKED_HEADER = 20;
+/** Of version 1 (LINKTYPE_LINUX_SLL): the same in another order, without the interface. */
+export const COOKED1_HEADER = 16;
 
 const ETHER_HEADER = 14;
 const SLL_HEADER = 16;
@@ -91,4 +93,22 @@ export function cook(packet: Packet, header: Uint8Array): number {
     default:
       return -1;
   }
+}
+
+/**
+ * Makes the header that cook() wrote one of version 1: packet type, ARPHRD_, length of the address, 8 bytes for it,
+ * protocol. https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html
+ */
+export function makeVersion1(header: Uint8Array): void {
+  const [high, low] = [header[0]!, header[1]!];
+  const type = header[10]!;
+  header[0] = 0;
+  header[1] = type;
+  header[2] = header[8]!;
+  header[3] = header[9]!;
+  header[4] = 0;
+  header[5] = header[11]!;
+  header.copyWithin(6, 12, 20);
+  header[14] = high;
+  header[15] = low;
 }

@@ -3,12 +3,12 @@ import { Failure } from "../model/failure.ts";
 import type { Device, Packet } from "../model/packet.ts";
 import type { Output } from "../model/sink.ts";
 import { Batch } from "./batch.ts";
-import { COOKED_HEADER, cook } from "./cooked.ts";
+import { COOKED_HEADER, COOKED1_HEADER, cook, makeVersion1 } from "./cooked.ts";
 import { describeLinkType, LinkType } from "./linktype.ts";
 import type { SavefileWriter } from "./rotation.ts";
 
 export interface PcapOptions {
-  /** LINKTYPE_ of the file; with LINUX_SLL2, packets of Ethernet, IP and cooked devices are cooked to fit. */
+  /** LINKTYPE_ of the file; with LINUX_SLL or LINUX_SLL2, packets of Ethernet, IP and cooked devices are cooked to fit. */
   linkType: number;
   /** Bytes. */
   snaplen: number;
@@ -95,7 +95,8 @@ export class PcapWriter implements SavefileWriter {
 
   private cookedPacket(packet: Packet): void {
     const { batch, cooked } = this;
-    const replaced = this.linkType === LinkType.LinuxSll2 ? cook(packet, cooked) : -1;
+    const first = this.linkType === LinkType.LinuxSll;
+    const replaced = first || this.linkType === LinkType.LinuxSll2 ? cook(packet, cooked) : -1;
     if (replaced === -1) {
       throw new Failure(
         "link-type",
@@ -103,11 +104,13 @@ export class PcapWriter implements SavefileWriter {
           `${describeLinkType(this.linkType)}; a pcapng file takes both (-w FILE.pcapng)`,
       );
     }
-    const caplen = Math.min(packet.caplen - replaced + COOKED_HEADER, this.snaplen);
-    batch.reserve(PACKET_HEADER + Math.max(caplen, COOKED_HEADER));
-    this.header(packet, caplen, packet.len - replaced + COOKED_HEADER);
-    batch.copy(cooked, 0, Math.min(caplen, COOKED_HEADER));
-    if (caplen > COOKED_HEADER) batch.copy(packet.bytes, packet.start + replaced, caplen - COOKED_HEADER);
+    if (first) makeVersion1(cooked);
+    const size = first ? COOKED1_HEADER : COOKED_HEADER;
+    const caplen = Math.min(packet.caplen - replaced + size, this.snaplen);
+    batch.reserve(PACKET_HEADER + Math.max(caplen, size));
+    this.header(packet, caplen, packet.len - replaced + size);
+    batch.copy(cooked, 0, Math.min(caplen, size));
+    if (caplen > size) batch.copy(packet.bytes, packet.start + replaced, caplen - size);
     if (this.packetBuffered) batch.flush();
   }
 
