@@ -1,6 +1,8 @@
 // Maps far too small for what comes: the busy stay named, whoever is new is named, and what is lost is told.
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { MAPS } from "../../src/kernel/maps.ts";
 import { type Host, lonely, type Program, PTCPDUMP, privileged } from "../netns.ts";
 import { owner, packets } from "../packets.ts";
 import { Talker } from "../talker.ts";
@@ -28,6 +30,28 @@ async function capture(host: Host, switches: string, ...args: string[]): Promise
   await program.said("stderr", /^listening on /m);
   return program;
 }
+
+/** KiB that the eBPF maps of a process take, by the kernel's own account (proc(5): fdinfo). */
+function mapMemory(pid: number): { maps: number; kib: number } {
+  const sizes = new Map<string, number>();
+  for (const fd of readdirSync(`/proc/${pid}/fdinfo`)) {
+    const info = readFileSync(`/proc/${pid}/fdinfo/${fd}`, "latin1");
+    const [, memory] = /^memlock:\t(\d+)$/m.exec(info) ?? [];
+    const [, id] = /^map_id:\t(\d+)$/m.exec(info) ?? [];
+    if (memory !== undefined && id !== undefined) sizes.set(id, Number(memory));
+  }
+  return { maps: sizes.size, kib: [...sizes.values()].reduce((sum, size) => sum + size, 0) / 1024 };
+}
+
+test("the maps take no more than docs/hooks.md says", async (t) => {
+  if (!privileged(t)) return;
+  const running = await capture(lonely(t), "", "udp");
+  const { maps, kib } = mapMemory(running.pid);
+  await running.stop();
+  assert.ok(maps >= 10, `${maps} maps`);
+  const documented = MAPS.reduce((sum, map) => sum + map.kib, 0);
+  assert.ok(kib <= documented, `${kib} KiB, and ${documented} are documented`);
+});
 
 test("a thousand processes and connections through maps of 256 entries", async (t) => {
   if (!privileged(t)) return;

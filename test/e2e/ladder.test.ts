@@ -1,54 +1,15 @@
 // Every rung that this kernel can stand on: what it has is hidden feature by feature, and the owners stay right.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { loadAddon } from "../../src/addon/addon.ts";
-import { FEATURES, type FeatureName, Features, readSystem } from "../../src/kernel/features.ts";
+import type { FeatureName } from "../../src/kernel/features.ts";
 import { NEEDS } from "../../src/kernel/hooks.ts";
-import { type Plan, planHooks } from "../../src/kernel/plan.ts";
+import { present, variants } from "../ladder.ts";
 import { type Host, lonely, PTCPDUMP, privileged } from "../netns.ts";
 import { owner, packets } from "../packets.ts";
 import { Talker } from "../talker.ts";
 
 /** As on a host that forwards nothing. */
-const wanted = { attribution: true, transit: false };
-
-/** What this kernel has. */
-function present(): FeatureName[] {
-  const addon = loadAddon(join(import.meta.dirname, "../../build/ptcpdump.node"));
-  const system = readSystem(addon, "/sys/kernel/btf/vmlinux");
-  const features = new Features(system);
-  const names = FEATURES.map(({ name }) => name).filter((name) => features.has(name));
-  if (system.cgroup2 !== null) addon.closeFd(system.cgroup2);
-  return names;
-}
-
-/** All choices of at most `most` of the names, fewest first. */
-function* choices<T>(names: readonly T[], most: number): Generator<T[]> {
-  let layer: { chosen: T[]; next: number }[] = [{ chosen: [], next: 0 }];
-  for (let size = 0; size <= most; size++) {
-    for (const { chosen } of layer) yield chosen;
-    layer = layer.flatMap(({ chosen, next }) =>
-      names.slice(next).map((name, at) => ({ chosen: [...chosen, name], next: next + at + 1 })),
-    );
-  }
-}
-
-/** The fewest features to hide so that every rung within reach, or none at all, is chosen once for each need. */
-function variants(names: readonly FeatureName[]): { hidden: FeatureName[]; plan: Plan }[] {
-  const reached = new Set<string>();
-  const found: { hidden: FeatureName[]; plan: Plan }[] = [];
-  // without BTF nothing is captured at all
-  const hideable: FeatureName[] = names.filter((name) => name !== "BTF");
-  for (const hidden of choices(hideable, 4)) {
-    const plan = planHooks(new Set(names.filter((name) => !hidden.includes(name))), wanted);
-    const fresh = plan.choices.filter(({ need, rung }) => !reached.has(`${need}: ${rung}`));
-    if (fresh.length === 0) continue;
-    for (const { need, rung } of fresh) reached.add(`${need}: ${rung}`);
-    found.push({ hidden, plan });
-  }
-  return found;
-}
+const WANTED = { attribution: true, transit: false };
 
 /** A server and a connection from before the start, a connection and datagrams from after it. */
 async function perform(host: Host, hidden: readonly FeatureName[]) {
@@ -77,7 +38,7 @@ async function perform(host: Host, hidden: readonly FeatureName[]) {
 
 test("every rung within reach", async (t) => {
   if (!privileged(t)) return;
-  for (const { hidden, plan } of variants(present()))
+  for (const { hidden, plan } of variants(present(), WANTED))
     await t.test(`without ${hidden.join(", ") || "nothing"}`, async (t) => {
       const { stdout, stderr, serverPid, clientPids } = await perform(lonely(t), hidden);
       const complete = plan.choices.every(({ rung }) => rung !== null);
@@ -102,7 +63,9 @@ test("every rung within reach", async (t) => {
         assert.ok(right.includes(pid), `named wrongly: ${packet}`);
       }
     });
-  const rungs = new Set(variants(present()).flatMap(({ plan }) => plan.choices.map(({ rung }) => rung)));
+  const rungs = new Set(
+    variants(present(), WANTED).flatMap(({ plan }) => plan.choices.map(({ rung }) => rung)),
+  );
   t.diagnostic(
     `out of reach here: ${
       NEEDS.filter((need) => !need.transit)
