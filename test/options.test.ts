@@ -1,11 +1,12 @@
 // Every option of tcpdump(1) is one of ptcpdump, and those that need no capture answer as tcpdump does.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { OPTIONS } from "../src/cli/options.ts";
+import { CORPUS } from "./corpus/corpus.ts";
 import { PTCPDUMP } from "./netns.ts";
 
 /** tcpdump(1) 4.99.3 as of its man page: options by letter, and long names. */
@@ -184,3 +185,68 @@ test("what is asked without a capture is answered as tcpdump answers", async (t)
     rmSync(folder, { recursive: true });
   }
 });
+
+/** What a program prints of a file. */
+function printed(program: string, args: readonly string[], cwd: string): string {
+  const root = program === "tcpdump" && process.getuid?.() === 0 ? ["-Z", "root"] : [];
+  const env = { ...process.env, TZ: "UTC" };
+  return spawnSync(program, [...root, ...args], { cwd, encoding: "latin1", env }).stdout;
+}
+
+test("options of newer tcpdump do to the text what they say", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "ptcpdump-options-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "a.pcap"), pcap(1, DATAGRAMS));
+  writeFileSync(join(folder, "list"), "a.pcap\na.pcap\n");
+  const ours = (line: string) => printed(PTCPDUMP, line.split(" "), folder);
+  const theirs = (line: string) => printed("tcpdump", line.split(" "), folder);
+  const numbered = theirs("-n -# -r a.pcap").split("\n");
+  assert.equal(numbered.length, 4);
+  assert.equal(ours("-n -# --skip 0 -r a.pcap"), numbered.join("\n"));
+  assert.equal(ours("-n -# --skip=2 -r a.pcap"), numbered.slice(2).join("\n"));
+  assert.equal(ours("-n -# --skip 1 -c 1 -r a.pcap"), `${numbered[1]}\n`);
+  assert.equal(ours("-n -# --skip 3 -r a.pcap"), "");
+  // it counts over all files
+  const two = theirs("-n -# -V list").split("\n");
+  assert.equal(ours("-n -# --skip 4 -V list"), two.slice(4).join("\n"));
+  assert.equal(ours("-n -# --print-sampling=2 -r a.pcap"), `${numbered[1]}\n`);
+  const lengths = DATAGRAMS.map(({ length }) => `caplen ${length} len ${length} `);
+  assert.equal(
+    ours("-n -# --lengths -r a.pcap"),
+    numbered.map((line, i) => line.replace(/^ *\d+ {2}/, (number) => `${number}${lengths[i]}`)).join("\n"),
+  );
+  const verbose = theirs("-n -v -r a.pcap");
+  assert.ok(verbose.includes(")\n    192.0.2.1"));
+  for (const option of ["-g", "--ip-oneline"])
+    assert.equal(ours(`-n -v ${option} -r a.pcap`), verbose.replaceAll(")\n    192", ") 192"));
+  assert.equal(ours("-n -g -r a.pcap"), theirs("-n -r a.pcap"));
+  // a written file has the packets that are left
+  ours("-n --skip 2 -r a.pcap -w out.pcap");
+  assert.equal(theirs("-n -t -r out.pcap"), theirs("-n -t -r a.pcap").split("\n").slice(2).join("\n"));
+});
+
+/** Of tcpdump's own tests of options that the installed one does not have: options, capture, its whole text. */
+const UPSTREAM: readonly (readonly [options: string, file: string, text: string])[] = [
+  [
+    "-n -# -tttt --skip 3 -c 4",
+    "dns_tcp.pcap",
+    `    4  2020-06-10 09:21:03.847323 IP 192.168.1.11.33779 > 209.87.249.18.53: Flags [P.], seq 603899917:603899975, ack 2043824404, win 64240, length 58 17177+ [1au] A? www.tcpdump.org. (56)
+    5  2020-06-10 09:21:03.847457 IP 209.87.249.18.53 > 192.168.1.11.33779: Flags [.], ack 58, win 64240, length 0
+    6  2020-06-10 09:21:03.973180 IP 209.87.249.18.53 > 192.168.1.11.33779: Flags [P.], seq 1:227, ack 58, win 64240, length 226 17177*- 2/2/5 A 192.139.46.66, A 198.199.88.104 (224)
+    7  2020-06-10 09:21:03.973220 IP 192.168.1.11.33779 > 209.87.249.18.53: Flags [.], ack 227, win 64014, length 0
+`,
+  ],
+  [
+    "-n -# --print-sampling=3",
+    "print-flags.pcap",
+    `    3  03:57:35.938167 IP 127.0.0.1.55920 > 127.0.0.1.80: Flags [.], ack 930778610, win 8192, options [nop,nop,TS val 1306300950 ecr 1306300950], length 0
+    6  03:57:35.941232 IP 127.0.0.1.80 > 127.0.0.1.55920: Flags [P.], seq 930778610:930784169, ack 928549449, win 8192, options [nop,nop,TS val 1306300953 ecr 1306300951], length 5559: HTTP: HTTP/1.1 200 OK
+    9  03:57:37.230839 IP 127.0.0.1.80 > 127.0.0.1.55920: Flags [F.], seq 930784169, ack 928549450, win 8192, options [nop,nop,TS val 1306302243 ecr 1306302241], length 0
+`,
+  ],
+];
+
+for (const [options, file, text] of UPSTREAM)
+  test(`${file} ${options}`, { skip: existsSync(CORPUS) ? false : "the shared corpus is not here" }, () => {
+    assert.equal(printed(PTCPDUMP, [...options.split(" "), "-r", join(CORPUS, file)], "."), text);
+  });

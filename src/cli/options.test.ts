@@ -306,7 +306,7 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
   v: [
     [["-v"], text({ verbose: 1 })],
     [["-v", "--verbose"], text({ verbose: 2 })],
-    [["-vvvv"], text({ verbose: 3 })],
+    [["-vvvv"], text({ verbose: 4 })],
   ],
   e: [[["-e"], text({ linkHeader: true })]],
   "#": [

@@ -567,7 +567,7 @@ export const OPTIONS: readonly Option[] = [
     origin: "tcpdump",
     differs: "the process in lines of its own",
     apply: (draft) => {
-      draft.text.verbose = Math.min(draft.text.verbose + 1, 3);
+      draft.text.verbose++;
     },
   },
   {

@@ -33,7 +33,7 @@ export interface TextSettings {
   numeric: number;
   /** -q */
   quiet: boolean;
-  /** -v, -vv, -vvv: 0…3 */
+  /** -v: how often given. IKEv2 and ForCES tell more up to -vvvv. */
   verbose: number;
   /** -e */
   linkHeader: boolean;
