@@ -89,27 +89,48 @@ __noinline int is_wanted_name(__u64 name_at, __u32 length, __u64 parent_at)
 	return bpf_map_lookup_elem(&wanted_containers, key) != 0;
 }
 
-/* The names from a cgroup up to its root, each ended by NUL; the number of bytes. `wanted` is set where one of
- * them is a wanted container's. */
+/* A walk from a cgroup up to its root. */
+struct name_walk {
+	struct kernfs_node *node;
+	char *to;
+	__u32 length;
+	__u32 wanted; /* one of the names is a wanted container's */
+};
+
+/* Takes the name of one level, ended by NUL; 1 ends the walk. */
+static long read_name(__u64 level, struct name_walk *walk)
+{
+	struct kernfs_node *node = walk->node, *parent = node ? parent_of(node) : 0;
+	__u32 length = walk->length;
+	if (!parent || length >= CGROUP_PATH_SIZE - CGROUP_NAME_SIZE)
+		return 1;
+	const char *name = BPF_CORE_READ(node, name);
+	__u64 at = WITHIN(length, CGROUP_PATH_SIZE - CGROUP_NAME_SIZE);
+	long n = bpf_probe_read_kernel_str(walk->to + at, CGROUP_NAME_SIZE, name);
+	if (n <= 0 || n > CGROUP_NAME_SIZE)
+		return 1;
+	walk->length = length + n;
+	if (config.filter_containers && is_wanted_name((__u64)name, n - 1, (__u64)BPF_CORE_READ(parent, name)))
+		walk->wanted = 1;
+	walk->node = parent;
+	return 0;
+}
+
+/* The names from a cgroup up to its root; the number of bytes. bpf_loop (Linux 5.17) has a level's code verified
+ * once, not for every level in every program. */
 static __always_inline __u32 read_names(struct cgroup *group, char *to, bool *wanted)
 {
-	struct kernfs_node *node = BPF_CORE_READ(group, kn);
-	__u32 length = 0;
-	for (int i = 0; i < CGROUP_LEVELS && node; i++) {
-		struct kernfs_node *parent = parent_of(node);
-		if (!parent || length >= CGROUP_PATH_SIZE - CGROUP_NAME_SIZE)
-			break;
-		const char *name = BPF_CORE_READ(node, name);
-		__u64 at = WITHIN(length, CGROUP_PATH_SIZE - CGROUP_NAME_SIZE);
-		long n = bpf_probe_read_kernel_str(to + at, CGROUP_NAME_SIZE, name);
-		if (n <= 0 || n > CGROUP_NAME_SIZE)
-			break;
-		length += n;
-		if (config.filter_containers && is_wanted_name((__u64)name, n - 1, (__u64)BPF_CORE_READ(parent, name)))
-			*wanted = true;
-		node = parent;
+	struct name_walk walk = { .node = BPF_CORE_READ(group, kn), .to = to };
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
+		bpf_loop(CGROUP_LEVELS, read_name, &walk, 0);
+	} else {
+		for (int i = 0; i < CGROUP_LEVELS; i++)
+			if (read_name(i, &walk))
+				break;
 	}
-	return length;
+	if (walk.wanted)
+		*wanted = true;
+	return walk.length;
 }
 
 /* The task's cgroup in the hierarchy of a controller, if that is another hierarchy than the unified one. */

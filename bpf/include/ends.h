@@ -309,7 +309,7 @@ static __always_inline bool take_user(const struct user *user, struct flow_owner
 static __always_inline void wake_reader(struct owner *owner, struct sock *sk, bool listens)
 {
 	struct user fresh = {};
-	struct task_struct *task = (struct task_struct *)sleeper(sk, owner->reader.who.tid);
+	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, owner->reader.who.tid);
 	if (!task)
 		return;
 	/* a task does not rename itself in its sleep */

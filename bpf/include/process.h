@@ -134,12 +134,13 @@ static __noinline bool send_process(struct task_struct *task, __u16 origin, stru
 		}
 	} else {
 		unsigned long length = BPF_CORE_READ(task, mm, arg_end) - BPF_CORE_READ(task, mm, arg_start);
-		if (length <= ARGUMENTS_SMALL)
+		/* who was there before, and is at work now, has time until the reader looks into /proc for the rest */
+		if (origin == ORIGIN_SEEN || length <= ARGUMENTS_SMALL)
 			sent = SEND_WITH_ARGUMENTS(record_process_small);
 		else if (length > ARGUMENTS_LARGE)
 			sent = SEND_WITH_ARGUMENTS(record_process_huge);
 		/* also where a small ring has no room for more */
-		if (!sent && length > ARGUMENTS_SMALL)
+		if (!sent && origin != ORIGIN_SEEN && length > ARGUMENTS_SMALL)
 			sent = SEND_WITH_ARGUMENTS(record_process_large);
 	}
 	if (!sent) {

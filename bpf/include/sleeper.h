@@ -55,8 +55,9 @@ static __always_inline struct task_struct *sleeper_at(struct wait_queue_head *qu
 
 /* The task that a packet for this socket will wake: of several the one with this tid, else the first, as the kernel
  * wakes them. 0 if nobody sleeps there. */
-static __noinline struct task_struct *sleeper(struct sock *sk, __u32 tid)
+__noinline __u64 sleeper(__u64 socket, __u32 tid)
 {
+	struct sock *sk = (struct sock *)socket;
 	struct wait_queue_head *queue = &BPF_CORE_READ(sk, sk_wq)->wait;
 	struct task_struct *first = 0;
 	struct list_head *head, *at;
@@ -65,12 +66,12 @@ static __noinline struct task_struct *sleeper(struct sock *sk, __u32 tid)
 	for (int i = 0; i < MOST_SLEEPERS && at && at != head; i++) {
 		struct task_struct *task = sleeper_at(queue, entry_of(at));
 		if (task && (__u32)BPF_CORE_READ(task, pid) == tid)
-			return task;
+			return (__u64)task;
 		if (!first)
 			first = task;
 		at = BPF_CORE_READ(at, next);
 	}
-	return first;
+	return (__u64)first;
 }
 
 #endif

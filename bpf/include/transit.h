@@ -171,7 +171,7 @@ static __always_inline bool take_sleeper(struct __sk_buff *skb, struct scratch *
 	if (!sk || (__u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) != at->owner.cookie ||
 	    BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN || !has_data(skb, &at->ends, true))
 		return true;
-	struct task_struct *task = (struct task_struct *)sleeper(sk, 0);
+	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, 0);
 	struct user fresh = {};
 	if (!task)
 		return true;
