@@ -15,7 +15,7 @@ import type { LogLevel, Settings } from "./model/settings.ts";
 import { clockList, code, linkTypeList, linkTypeNamed } from "./pipeline/inquiry.ts";
 import { deviceList } from "./pipeline/interfaces.ts";
 import { readPackets } from "./pipeline/offline.ts";
-import { Session, type TestSwitches } from "./pipeline/session.ts";
+import { Session, type SessionResult, type TestSwitches } from "./pipeline/session.ts";
 import { makeSink, type Sinks } from "./pipeline/sinks.ts";
 import { User } from "./pipeline/user.ts";
 import type { Progress } from "./savefile/input.ts";
@@ -150,8 +150,17 @@ async function capture(settings: Settings): Promise<number> {
   // A file larger than its limit (ulimit -f) is a failed write, not the end of the program.
   process.on("SIGXFSZ", () => {});
   const ticker = tellsProgress(settings) ? progressTicker(session) : null;
-  const { captured, counters, missed, status, error } = await session.run();
-  if (ticker !== null) clearInterval(ticker);
+  try {
+    return conclude(await session.run(), log);
+  } finally {
+    if (ticker !== null) clearInterval(ticker);
+    session.close();
+  }
+}
+
+/** Reports at the end; the exit status. */
+function conclude(result: SessionResult, log: ReturnType<typeof logger>): number {
+  const { captured, counters, missed, status, error } = result;
   if (error instanceof Failure && error.code === "closed-pipe") return EXIT_SIGPIPE;
   if (error) fail(error);
   say(report(captured, counters));

@@ -304,10 +304,9 @@ export class KernelCapture {
     };
   }
 
-  /** Detaches everything; what waits in the ring can still be read. */
+  /** Ends the capture on all devices; what waits in the ring can still be read. */
   detach(): void {
     for (const ifindex of [...this.#devices.keys()]) this.detachDevice(ifindex);
-    for (const link of this.#links.splice(0)) this.#addon.closeFd(link);
     for (const fd of this.#filters.values()) this.#addon.closeFd(fd);
     this.#filters.clear();
   }
@@ -316,6 +315,8 @@ export class KernelCapture {
     if (!this.#open) return;
     this.#open = false;
     this.detach();
+    // the kernel waits for a tenth of a second until nobody is in an fentry program any more
+    for (const link of this.#links.splice(0)) this.#addon.closeFd(link);
     this.#addon.objectClose(this.#object);
     this.#endGuard();
   }

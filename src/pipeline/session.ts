@@ -118,7 +118,13 @@ export class Session {
     this.#live?.look();
   }
 
-  /** Captures until it is stopped. Throws Failure where it cannot start; nothing is left behind then. */
+  /** Takes the hooks away, which can take the kernel half a second: best when the user has been told all. */
+  close(): void {
+    this.#kernel?.close();
+    this.#kernel = null;
+  }
+
+  /** Captures until it is stopped; close() it then. Throws Failure where it cannot start; nothing is left behind then. */
   async run(): Promise<SessionResult> {
     const { addon, debug, switches } = this.#around;
     const settings = this.#settings;
@@ -237,6 +243,7 @@ export class Session {
         error ??= thrown;
       }
       result.error = error ?? commandError;
+      kernel = null;
       return result;
     } catch (error) {
       if (isPermission(error)) throw permissionFailure(names.join(", "));
