@@ -89,7 +89,8 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 			return fragment_owner(at, ANY_NETNS);
 		if (!transit_out(skb))
 			return 0;
-		if (at->ends.fragment && !at->ends.quoted)
+		/* a translation may have been noted, by other ends */
+		if (at->ends.fragment && !at->ends.quoted && read_ends(skb, network))
 			note_fragment(at, ANY_NETNS);
 		return 1;
 	}

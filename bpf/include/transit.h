@@ -204,17 +204,20 @@ __noinline int transit_in(struct __sk_buff *skb, __u32 listens)
 		if (owner && take_user(last_user(owner), &at->owner))
 			return 1;
 	}
+	/* a sender of this host has just told; who will read it does so when it has come there */
+	if (!at->ends.quoted) {
+		swap_ends(key);
+		if (flow_owner(key, &at->owner))
+			return 1;
+		swap_ends(key);
+	}
 	if (end_owner(key, at))
 		return at->ends.quoted || take_sleeper(skb, at);
-	if (at->ends.quoted)
+	if (at->ends.quoted || !is_local(skb, key, at))
 		return 0;
-	if (is_local(skb, key, at)) {
-		/* a service may be behind it */
-		any_remote(key);
-		return end_owner(key, at);
-	}
-	swap_ends(key);
-	return flow_owner(key, &at->owner);
+	/* a service may be behind it */
+	any_remote(key);
+	return end_owner(key, at);
 }
 
 #endif

@@ -13,6 +13,8 @@ test("every kind of traffic is named rightly", async (t) => {
   const { scores, unexplained } = score(performance);
   t.diagnostic(`\n${table(new Map([...scores, ["total", total(scores)]]))}`);
 
+  if (performance.missing.length > 0) t.diagnostic(`not on this kernel: ${performance.missing.join(", ")}`);
+
   await t.test("no packet was lost", () => {
     for (const report of performance.reports) assert.match(report, /^0 packets dropped by kernel$/m);
   });

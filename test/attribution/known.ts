@@ -2,14 +2,10 @@
 // right fails the test, as does one that is not listed and is wrong.
 
 /** Of these it depends on who is quicker: they need not fail every time. */
-export const SOMETIMES: readonly string[] = ["*@masquerade"];
+export const SOMETIMES: readonly string[] = [];
 
 /** By kind (in every scene), or "*@" and a scene (every kind there): why it fails. */
-export const KNOWN_TO_FAIL: Readonly<Record<string, string>> = {
-  "*@masquerade": "the first request behind a translation comes before its connection's reader is known",
-  "*@dnat":
-    "nobody knows yet where the first packet of a translated service goes; its fragments, and as above",
-};
+export const KNOWN_TO_FAIL: Readonly<Record<string, string>> = {};
 
 /** The keys of the table that a row's faults fall under. */
 export function known(row: string, kind: string): string[] {

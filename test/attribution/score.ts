@@ -53,10 +53,10 @@ export function isPerfect(score: Score): boolean {
   return score.right === score.packets && ATTRIBUTES.every((attribute) => score.attributes[attribute] === 0);
 }
 
-function describe(direction: string, frame: Frame, time: number): string {
+function describe(device: string, direction: string, frame: Frame, time: number): string {
   const { protocol, source, sourcePort, destination, destinationPort, flags, payload, icmp } = frame;
   const what = icmp >= 0 ? ` icmp ${icmp}` : flags ? ` flags ${flags.toString(16)}` : "";
-  return `${time.toFixed(6)} ${direction} protocol ${protocol} ${source}.${sourcePort} > ${destination}.${destinationPort}${what} payload ${payload}${frame.later ? " fragment" : ""}`;
+  return `${time.toFixed(6)} ${device} ${direction} protocol ${protocol} ${source}.${sourcePort} > ${destination}.${destinationPort}${what} payload ${payload}${frame.later ? " fragment" : ""}`;
 }
 
 /** Arguments as a program logged them, byte for byte, to the text that is shown of them. */
@@ -148,18 +148,14 @@ function judge(
 /** Every packet of a recording, with whom it was named for. The frame is the visitor's to keep. */
 function forEach(
   recording: Recording,
-  visit: (frame: Frame, outgoing: boolean, time: number, context: Context | null) => void,
+  visit: (frame: Frame, outgoing: boolean, time: number, context: Context | null, device: string) => void,
 ): void {
   const file = openSavefile(recording.file);
   try {
     while (file.next()) {
       const { packet } = file;
-      visit(
-        frame(packet),
-        packet.direction === Direction.Out,
-        packet.sec + packet.nsec / 1e9,
-        packet.context,
-      );
+      const { direction, sec, nsec, context, device } = packet;
+      visit(frame(packet), direction === Direction.Out, sec + nsec / 1e9, context, device.name);
     }
   } finally {
     file.close();
@@ -181,14 +177,14 @@ export function scoreRecording(
   const scores = new Map(rows.map((row) => [row, newScore()]));
   const unexplained: string[] = [];
   for (const recording of recordings) {
-    forEach(recording, (frame, outgoing, time, context) => {
+    forEach(recording, (frame, outgoing, time, context, device) => {
       truth.note(frame);
       const verdict: Verdict | null =
         frame.protocol === IPPROTO.icmp6 && ICMP6_KERNEL.includes(frame.icmp)
           ? { kind: "kernel", actors: [], nobody: true }
           : truth.explain(recording.netns, outgoing, frame, time);
       const score = verdict && scores.get(verdict.kind);
-      const what = (): string => describe(outgoing ? "Out" : "In", frame, time);
+      const what = (): string => describe(device, outgoing ? "Out" : "In", frame, time);
       if (score) judge(truth, score, verdict, context, what, time);
       else unexplained.push(`${recording.file.replace(/.*\//, "")} ${what()}`);
     });

@@ -67,7 +67,12 @@ export class Play {
   /** Starts a server and waits until it is ready. */
   async serve(host: Host, name: string, ...args: (string | number)[]): Promise<Program> {
     const server = this.start(host, name, ...args);
-    await server.said("stdout", /^ready$/m);
+    try {
+      await server.said("stdout", /^ready$/m);
+    } catch (error) {
+      if (!server.running) await finish(server);
+      throw error;
+    }
     return server;
   }
 
@@ -113,10 +118,17 @@ export class Play {
   }
 }
 
+/** Exit status of a program that finds that the kernel does not have what it is to use (programs/truth.h). */
+const NOT_THERE = 77;
+
+/** What a kind is about is not on this kernel. */
+class NotThere extends Error {}
+
 /** Lets a program come to its end: its standard input ends. Throws if it failed. */
 export async function finish(program: Program): Promise<void> {
   program.child.stdin.end();
   const { status, stderr } = await program.ended;
+  if (status === NOT_THERE) throw new NotThere(program.name);
   if (status !== 0) throw new Error(`${program.name}: status ${status}\n${stderr}`);
 }
 
@@ -152,6 +164,8 @@ export interface Performance {
   readonly reports: string[];
   /** Names of kinds that were played, with their scene. */
   readonly played: { readonly name: string; readonly kind: Kind }[];
+  /** Names of those that this kernel has no means for. */
+  readonly missing: string[];
 }
 
 /** Plays the kinds one after the other while every host is captured. */
@@ -191,6 +205,7 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
     const program = await host.ptcpdump("-i", "any", "-n", "-w", file);
     captures.push({ program, recording: { file, netns: netnsOf(host) } });
   }
+  const missing: string[] = [];
   for (const { kind, play } of plays) {
     try {
       if (!kind.before) await play.begin();
@@ -198,6 +213,11 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
       await kind.run?.(play);
       await play.end();
     } catch (error) {
+      await play.end();
+      if (error instanceof NotThere) {
+        missing.push(play.kind);
+        continue;
+      }
       throw new Error(`${play.kind} could not be played: ${(error as Error).message}`, { cause: error });
     }
   }
@@ -211,7 +231,10 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
     log,
     recordings: captures.map(({ recording }) => recording),
     reports,
-    played: plays.map(({ kind, play }) => ({ name: play.kind, kind })),
+    played: plays
+      .filter(({ play }) => !missing.includes(play.kind))
+      .map(({ kind, play }) => ({ name: play.kind, kind })),
+    missing,
   };
 }
 

@@ -98,6 +98,10 @@ const SLACK = 20e-6;
 /** How long a connection may wait to be accepted, s. */
 const BACKLOG = 2;
 const HAVE_PORTS = new Set<number>([IPPROTO.tcp, IPPROTO.udp, IPPROTO.icmp, IPPROTO.icmp6]);
+/** How long a program may take from its clock into the kernel's call, s. */
+const ENTRY = 1e-3;
+/** The same for a thread of the kernel's making. */
+const THREAD_ENTRY = 50e-3;
 const READERS = new Set(["recv", "accept", "use"]);
 const WRITERS = new Set(["send", "connect", "shutdown", "close", "use"]);
 
@@ -113,7 +117,10 @@ function end(text: string): [address: string, port: number] {
   return [address === "*" ? "" : addressOf(address!), Number(port ?? 0)];
 }
 
-/** Who is at it at that time: those whose operation runs; if none does, the last before and the next after. */
+/**
+ * Who is at it at that time: those whose operation runs; if none does, the last before and the next after. The last
+ * before also while a first operation may not have come to the kernel yet.
+ */
 function atWork(operations: readonly Operation[], time: number): Operation[] {
   const running: Operation[] = [];
   let last: Operation | null = null;
@@ -125,7 +132,10 @@ function atWork(operations: readonly Operation[], time: number): Operation[] {
     else if (until < time) last = last !== null && last.end > until ? last : operation;
     else next = next !== null && next.start < operation.start ? next : operation;
   }
-  if (running.length > 0) return running;
+  const entering = running.every(
+    ({ op, start, anyThread }) => op !== "hold" && time < start + (anyThread ? THREAD_ENTRY : ENTRY),
+  );
+  if (running.length > 0) return entering && last !== null ? [...running, last] : running;
   return [last, next].filter((operation) => operation !== null);
 }
 

@@ -6,11 +6,9 @@
  * A connection is logged as one use from end to end, and its accept. */
 #include "truth.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { REQUEST = 60, ANSWER = 300, MOST = 64 };
@@ -19,6 +17,7 @@ static void work(int listener)
 {
 	char request[REQUEST], answer[ANSWER];
 	memset(answer, 'a', sizeof(answer));
+	end_when_idle();
 	truth_hold("in", listener);
 	for (;;) {
 		int fd = do_accept(listener, true);
@@ -51,11 +50,7 @@ static void server(const char *address, int port, int ports, int workers)
 	}
 	say_ready();
 	wait_for_end();
-	for (int i = 0; i < workers; i++) {
-		if (waitpid(children[i], NULL, WNOHANG) != 0)
-			usage("a worker has ended");
-		kill(children[i], SIGKILL);
-	}
+	end_children(children, workers);
 }
 
 static void converse(const union address *to)

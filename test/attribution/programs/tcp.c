@@ -321,6 +321,7 @@ static void server(const char *mode, const char *address, int port, int workers)
 			children[i] = do_fork();
 			if (children[i] == 0) {
 				int listener = open_listener(address, port, true, 0);
+				end_when_idle();
 				truth_hold("in", listener);
 				if (write(up[1], "x", 1) != 1)
 					die("write");
@@ -333,8 +334,7 @@ static void server(const char *mode, const char *address, int port, int workers)
 				die("read");
 		say_ready();
 		wait_for_end();
-		for (int i = 0; i < workers; i++)
-			kill(children[i], SIGKILL);
+		end_children(children, workers);
 		return;
 	}
 	int listener = open_listener(address, port, false, protocol);
@@ -342,6 +342,9 @@ static void server(const char *mode, const char *address, int port, int workers)
 		for (int i = 0; i < workers; i++) {
 			children[i] = do_fork();
 			if (children[i] == 0) {
+				/* who waits with epoll waits elsewhere, and has logged what it did by then */
+				if (mode[0] != 'w')
+					end_when_idle();
 				truth_hold("in", listener);
 				if (mode[0] == 'w')
 					serve_events(listener, true);
@@ -351,8 +354,7 @@ static void server(const char *mode, const char *address, int port, int workers)
 		}
 		say_ready();
 		wait_for_end();
-		for (int i = 0; i < workers; i++)
-			kill(children[i], SIGKILL);
+		end_children(children, workers);
 		return;
 	}
 	if (strcmp(mode, "acceptors") == 0) {

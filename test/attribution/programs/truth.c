@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -285,6 +286,8 @@ int open_socket(int family, int type, int protocol)
 {
 	double start = now();
 	int fd = socket(family, type, protocol);
+	if (fd < 0 && errno == EPROTONOSUPPORT)
+		exit(NOT_THERE);
 	if (fd < 0)
 		die("socket");
 	truth("socket", fd, start);
@@ -321,12 +324,41 @@ void do_connect_refused(int fd, const union address *to)
 	truth_peer("connect", fd, start, to);
 }
 
+static bool ends_when_idle;
+
+static void let_end(int how)
+{
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	if (sigprocmask(how, &signals, NULL))
+		die("sigprocmask");
+}
+
+void end_when_idle(void)
+{
+	ends_when_idle = true;
+	let_end(SIG_BLOCK);
+}
+
+void end_children(const pid_t *children, int count)
+{
+	int status;
+	for (int i = 0; i < count; i++)
+		if (kill(children[i], SIGTERM) || waitpid(children[i], &status, 0) < 0 || !WIFSIGNALED(status))
+			usage("a child has ended by itself");
+}
+
 int do_accept(int listener, bool named)
 {
 	union address from;
 	socklen_t length = sizeof(from);
 	double start = now();
+	if (ends_when_idle)
+		let_end(SIG_UNBLOCK);
 	int fd = accept4(listener, named ? &from.any : NULL, named ? &length : NULL, SOCK_CLOEXEC);
+	if (ends_when_idle)
+		let_end(SIG_BLOCK);
 	if (fd < 0 && errno == EAGAIN)
 		return -1;
 	if (fd < 0)
@@ -382,7 +414,11 @@ size_t do_receivefrom(int fd, void *to, size_t size, union address *from)
 {
 	socklen_t length = sizeof(*from);
 	double start = now();
+	if (ends_when_idle)
+		let_end(SIG_UNBLOCK);
 	ssize_t n = recvfrom(fd, to, size, 0, &from->any, &length);
+	if (ends_when_idle)
+		let_end(SIG_BLOCK);
 	if (n < 0)
 		die("recvfrom");
 	truth_peer("recv", fd, start, from);

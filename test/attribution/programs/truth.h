@@ -25,6 +25,9 @@ void die(const char *what) __attribute__((noreturn));
 /* The same with a text of its own: for the command line. */
 void usage(const char *what) __attribute__((noreturn));
 
+/* Exit status of a program that finds that the kernel does not have what it is to use. */
+#define NOT_THERE 77
+
 /* Seconds since 1970. */
 double now(void);
 /* Opens the log, and tells of this process: name, arguments, user, parent. To be called first in every process:
@@ -75,6 +78,11 @@ void do_close(int fd);
 void do_drop(int fd);
 /* A listening socket with SO_REUSEADDR; `reuseport` for several of them. */
 int open_listener(const char *address, int port, bool reuseport, int protocol);
+
+/* From now on SIGTERM ends this process only while it waits in do_accept() or do_receivefrom(): what it did is logged. */
+void end_when_idle(void);
+/* Ends children that called it, and waits for them. */
+void end_children(const pid_t *children, int count);
 
 /* fork(2); the child has told of itself. */
 pid_t do_fork(void);

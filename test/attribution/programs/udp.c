@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <net/if.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +87,7 @@ static void server(const char *mode, const char *address, int port, int workers)
 			if (children[i] == 0) {
 				if (reuseport)
 					fd = receiver(mode, address, port);
+				end_when_idle();
 				if (write(up[1], "x", 1) != 1)
 					die("write");
 				serve_forever(fd);
@@ -98,8 +98,7 @@ static void server(const char *mode, const char *address, int port, int workers)
 				die("read");
 		say_ready();
 		wait_for_end();
-		for (int i = 0; i < workers; i++)
-			kill(children[i], SIGKILL);
+		end_children(children, workers);
 		return;
 	}
 	int fd = receiver(mode, address, port);
