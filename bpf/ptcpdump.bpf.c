@@ -60,10 +60,10 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(process_exit, struct task_struct *task)
+SEC("tp_btf/sched_process_free")
+int BPF_PROG(process_free, struct task_struct *task)
 {
-	on_exit(task);
+	on_free(task);
 	return 0;
 }
 

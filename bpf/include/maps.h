@@ -103,7 +103,7 @@ struct process_entry {
 	__u32 cgroup;
 };
 
-/* Processes by pid, from their first sight to their exit. Evicting one that lives only costs a second record of it. */
+/* Processes by pid, from their first sight to their end. Evicting one that lives only costs a second record of it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 65536);

@@ -281,6 +281,9 @@ static __always_inline void on_fork(struct task_struct *parent, struct task_stru
 		return;
 	struct process_entry from, entry = {};
 	bool known = find_process(parent, true, &from);
+	/* whoever had this pid before may not have been freed yet */
+	if (config.filter_processes)
+		bpf_map_delete_elem(&wanted_pids, &pid);
 	entry.start = BPF_CORE_READ(child, start_boottime);
 	entry.exec = (__u32)BPF_CORE_READ(child, self_exec_id);
 	entry.process = new_id();
@@ -332,14 +335,22 @@ static __always_inline void on_exec(struct task_struct *task, struct linux_binpr
 		bpf_map_delete_elem(&processes, &pid);
 }
 
-static __always_inline void on_exit(struct task_struct *task)
+/* A task is gone for good. Not when it exits: then it closes its sockets only after the tracepoint for that, and what
+ * these send at their end (FIN) is still its own. Until it is freed its pid may be another's. */
+static __always_inline void on_free(struct task_struct *task)
 {
 	__u32 tid = BPF_CORE_READ(task, pid), pid = BPF_CORE_READ(task, tgid);
-	bpf_map_delete_elem(&threads, &tid);
-	if (BPF_CORE_READ(task, signal, live.counter) > 0)
+	__u64 start = BPF_CORE_READ(task, start_boottime);
+	struct user *thread = bpf_map_lookup_elem(&threads, &tid);
+	if (thread && thread->who.start == start)
+		bpf_map_delete_elem(&threads, &tid);
+	/* of a process the first thread stays longest */
+	if (tid != pid)
+		return;
+	struct process_entry *entry = bpf_map_lookup_elem(&processes, &pid);
+	if (entry && entry->start != start)
 		return;
 	bpf_map_delete_elem(&wanted_pids, &pid);
-	struct process_entry *entry = bpf_map_lookup_elem(&processes, &pid);
 	if (!entry)
 		return;
 	send_exit(entry->process);

@@ -138,7 +138,7 @@ export const NEEDS: readonly Need[] = [
       {
         name: "BTF tracepoints",
         features: ["BTF"],
-        hooks: [btf("process_fork"), btf("process_exec"), btf("process_exit")],
+        hooks: [btf("process_fork"), btf("process_exec"), btf("process_free")],
       },
     ],
   },

@@ -50,7 +50,7 @@ export const MAPS: readonly MapRow[] = [
   },
   {
     name: "processes",
-    holds: "processes by pid, from their first sight to their exit",
+    holds: "processes by pid, from their first sight to their end",
     full: "the one used longest ago is told anew when it is seen again",
     kib: 6145,
   },

@@ -119,7 +119,8 @@ test("--pid of a process whose connection was open before: first packet to last,
   const bench = new Bench(t);
   const { client, server } = bench;
   const serving = await bench.serve(server, "tcp", "server", "thread", "0.0.0.0", 7000);
-  const meant = await bench.serve(client, "tcp", "client", "open", server.ip4, 7000, "eee", 1, 1);
+  // its end closes the connection
+  const meant = await bench.serve(client, "tcp", "client", "leave", server.ip4, 7000, "eee", 1, 1);
   const [pid] = bench.truth().pids.slice(-1);
   const others = await bench.serve(client, "tcp", "client", "open", server.ip4, 7000, "eee", 1, 1);
   const { mine, all } = await bench.capture([`--pid=${pid}`], async () => {

@@ -617,6 +617,16 @@ export const KINDS: readonly Kind[] = [
     }),
   ),
   {
+    name: "process-exit",
+    what: "connections that are closed by the end of the process",
+    scenes: BOTH,
+    packets: 10,
+    run: async (play) => {
+      await tcp("plain", "exit", "ee", 1)(play);
+      await tcp("exits", "plain", "c", 2)(play);
+    },
+  },
+  {
     name: "process-exec",
     what: "a process that executes another program again and again",
     scenes: ["pair"],

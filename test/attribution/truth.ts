@@ -7,8 +7,8 @@
 //    who will receive next.
 //  - A packet without data (acknowledgement, FIN) is the business of every user of the moment.
 //    That includes who closes a copy of it ("drop"): the last one sends the FIN.
-//  - What comes when the socket is closed belongs to its last user; only a reset, and a datagram that nobody will
-//    receive any more, may be without a name.
+//  - What comes when the socket is closed belongs to its last user, or who closed it; only a reset, and a datagram
+//    that nobody will receive any more, may be without a name.
 // A host that only carries a packet (bridge, router, translation) sees two processes at work elsewhere, the sender and
 // the receiver: there either is right, and none is wrong unless neither end has one.
 // A packet of which nothing is logged is a hole in the workload, not in the attribution.
@@ -380,7 +380,10 @@ export class Truth {
       return { actors: [accept, ...(listener?.operations ?? [])], nobody: false };
     if (uses.some((operation) => operation.op === "listen")) return { actors: uses, nobody: false };
     const late = isClosing(socket, time) && ((flags & RST) !== 0 || (payload > 0 && !outgoing));
-    if (isClosed(socket, time)) return { actors: atWork(uses, time), nobody: late };
+    if (isClosed(socket, time)) {
+      const before = uses.filter((operation) => operation.op !== "close" && operation.op !== "drop");
+      return { actors: [uses, before].flatMap((some) => atWork(some, time)), nobody: late };
+    }
     const readers = uses.filter(isReader);
     const writers = uses.filter(isWriter);
     if (payload === 0)

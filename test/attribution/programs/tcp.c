@@ -24,6 +24,8 @@
 enum { REQUEST = 100, ANSWER = 200, PIECES = 3, MOST_WORKERS = 16, MOST_CONNECTIONS = 1024, MPTCP = 262 };
 
 static const char *self;
+/* Connections that threads have and have not closed yet. */
+static int busy;
 
 /* The client has closed: the first answer is refused, the second fails. */
 static void answer_late(int fd)
@@ -188,6 +190,16 @@ static void serve_file(int fd)
 	do_close(fd);
 }
 
+/* Answers, and leaves it to the end of the process to close the connection. */
+static void serve_once(int fd)
+{
+	char request[REQUEST], answer[ANSWER];
+	memset(answer, 'a', sizeof(answer));
+	if (do_receive(fd, request, sizeof(request)) != sizeof(request))
+		usage("no request");
+	do_send(fd, answer, sizeof(answer));
+}
+
 static void execute(const char *command, int fd, const char *requests, const char *pause)
 {
 	char number[16];
@@ -212,10 +224,11 @@ static int next_connection(int listener)
 	}
 }
 
-static void *serve_thread(void *argument)
+/* Else the process would end in the midst of what its threads do. */
+static void wait_for_threads(void)
 {
-	serve((int)(intptr_t)argument);
-	return NULL;
+	while (__atomic_load_n(&busy, __ATOMIC_SEQ_CST) > 0)
+		pause_ms(1);
 }
 
 static void start_thread(void *(*body)(void *), void *argument)
@@ -225,6 +238,13 @@ static void start_thread(void *(*body)(void *), void *argument)
 		usage("no thread");
 }
 
+static void *serve_thread(void *argument)
+{
+	serve((int)(intptr_t)argument);
+	__atomic_sub_fetch(&busy, 1, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
 /* The pool takes connections from a pipe. */
 static int pool[2];
 
@@ -232,7 +252,7 @@ static void *pool_thread(void *argument)
 {
 	(void)argument;
 	for (int fd; read(pool[0], &fd, sizeof(fd)) == sizeof(fd);)
-		serve(fd);
+		serve_thread((void *)(intptr_t)fd);
 	return NULL;
 }
 
@@ -240,8 +260,11 @@ static void *accept_thread(void *argument)
 {
 	int listener = (int)(intptr_t)argument;
 	truth_hold("in", listener);
-	for (;;)
-		serve(do_accept(listener, false));
+	for (;;) {
+		int fd = do_accept(listener, false);
+		__atomic_add_fetch(&busy, 1, __ATOMIC_SEQ_CST);
+		serve_thread((void *)(intptr_t)fd);
+	}
 	return NULL;
 }
 
@@ -362,10 +385,11 @@ static void server(const char *mode, const char *address, int port, int workers)
 			start_thread(accept_thread, (void *)(intptr_t)listener);
 		say_ready();
 		wait_for_end();
+		wait_for_threads();
 		return;
 	}
 	bool forks = strcmp(mode, "fork") == 0 || strcmp(mode, "exec") == 0 || strcmp(mode, "sendfile") == 0 ||
-		     strcmp(mode, "splice") == 0 || strcmp(mode, "file") == 0;
+		     strcmp(mode, "splice") == 0 || strcmp(mode, "file") == 0 || strcmp(mode, "exits") == 0;
 	int channel[2] = { -1, -1 };
 	if (strcmp(mode, "pool") == 0) {
 		if (pipe(pool))
@@ -396,8 +420,10 @@ static void server(const char *mode, const char *address, int port, int workers)
 		if (strcmp(mode, "plain") == 0 || protocol) {
 			serve(fd);
 		} else if (strcmp(mode, "thread") == 0) {
+			__atomic_add_fetch(&busy, 1, __ATOMIC_SEQ_CST);
 			start_thread(serve_thread, (void *)(intptr_t)fd);
 		} else if (strcmp(mode, "pool") == 0) {
+			__atomic_add_fetch(&busy, 1, __ATOMIC_SEQ_CST);
 			if (write(pool[1], &fd, sizeof(fd)) != sizeof(fd))
 				die("write");
 		} else if (strcmp(mode, "pass") == 0) {
@@ -415,6 +441,8 @@ static void server(const char *mode, const char *address, int port, int workers)
 					serve_spliced(fd, false);
 				else if (strcmp(mode, "file") == 0)
 					serve_file(fd);
+				else if (strcmp(mode, "exits") == 0)
+					serve_once(fd);
 				else
 					serve(fd);
 				_exit(0);
@@ -424,6 +452,7 @@ static void server(const char *mode, const char *address, int port, int workers)
 			usage("unknown mode of a server");
 		}
 	}
+	wait_for_threads();
 	if (channel[0] >= 0) {
 		close(channel[0]);
 		reap(children[0]);
@@ -443,6 +472,18 @@ static void *client_thread(void *argument)
 	do_connect(fd, &client->to);
 	converse(fd, client->requests, client->pause);
 	do_close(fd);
+	return NULL;
+}
+
+struct conversation {
+	int fd;
+	const struct client *client;
+};
+
+static void *converse_thread(void *argument)
+{
+	const struct conversation *talk = argument;
+	converse(talk->fd, talk->client->requests, talk->client->pause);
 	return NULL;
 }
 
@@ -499,16 +540,29 @@ static void client(const char *mode, const struct client *client, int connection
 			do_close(fd);
 			continue;
 		}
-		if (strcmp(mode, "open") == 0) {
+		if (strcmp(mode, "open") == 0 || strcmp(mode, "leave") == 0) {
 			converse(fd, "e", 0);
 			say_ready();
 			wait_for_end();
+			if (mode[0] == 'l') {
+				/* the kernel closes it */
+				converse(fd, client->requests, client->pause);
+				_exit(0);
+			}
 		} else if (strcmp(mode, "pass") == 0) {
 			pass(channel[0], fd);
 			do_drop(fd);
 			continue;
 		} else if (strcmp(mode, "exec") == 0) {
 			execute("continue", fd, client->requests, pause);
+		} else if (strcmp(mode, "exit") == 0) {
+			/* a thread that is gone has used it; the first thread's end closes it */
+			struct conversation talk = { fd, client };
+			pthread_t thread;
+			if (pthread_create(&thread, NULL, converse_thread, &talk) || pthread_join(thread, NULL))
+				usage("no thread");
+			truth("close", fd, now());
+			_exit(0);
 		} else if (strcmp(mode, "inherit") == 0) {
 			/* first the child converses, then the parent */
 			child = do_fork();
