@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemNames } from "../../src/bytes/names.ts";
+import { type Names, systemNames } from "../../src/bytes/names.ts";
 import { settingsOf as commandLine } from "../../src/cli/settings.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { openSavefile } from "../../src/savefile/savefile.ts";
@@ -75,8 +75,8 @@ export function expected({ file, options }: Case): Buffer {
   return run.stdout;
 }
 
-/** What we print. The file's end counts as one however it comes: reading files is tested elsewhere. */
-export function actual({ file, options }: Case): Buffer {
+/** What we print, with names from files unless `names` is given. The file's end counts as one however it comes: reading files is tested elsewhere. */
+export function actual({ file, options }: Case, names: Names = systemNames()): Buffer {
   const settings = settingsOf(options);
   if (settings === null) throw new Error(`no text settings for ${options}`);
   const parts: Buffer[] = [];
@@ -85,7 +85,7 @@ export function actual({ file, options }: Case): Buffer {
       parts.push(Buffer.from(bytes.subarray(start, end)));
     },
   };
-  const sink = new TextSink(output, settings.text, false, systemNames());
+  const sink = new TextSink(output, settings.text, false, names);
   let savefile: ReturnType<typeof openSavefile>;
   try {
     savefile = openSavefile(join(CORPUS, file));

@@ -1,10 +1,11 @@
 // Names instead of numbers: tcpdump's in files, and in captures without ever holding them up. With a hosts file, a
 // resolver and a name server of the test's own.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { folder, type Host, type Program, PTCPDUMP, pair, privileged } from "../netns.ts";
+import { CORPUS } from "../corpus/corpus.ts";
+import { folder, type Host, lonely, type Program, PTCPDUMP, pair, privileged } from "../netns.ts";
 import { packets, plain } from "../packets.ts";
 import { Talker } from "../talker.ts";
 
@@ -57,6 +58,35 @@ test("files are printed with tcpdump's names", async (t) => {
     if (options[0] !== "-n") assert.match(ours.stdout, /alpha/);
     if (options[0] === "-N") assert.doesNotMatch(ours.stdout, /test\.example/);
   }
+});
+
+test("what is identical with -n is identical with names", async (t) => {
+  if (!privileged(t)) return;
+  if (!existsSync(CORPUS)) {
+    t.skip("the shared corpus is not here");
+    return;
+  }
+  const only = lonely(t);
+  const files = folder(t);
+  const hosts = [
+    "127.0.0.1 localhost",
+    "192.168.1.11 station.example station",
+    "224.0.0.5 ospf-all.mcast.example",
+  ];
+  hosts.push(
+    "10.0.0.1 ten.example.org",
+    "192.1.2.23 west.example",
+    "fe80::1 router",
+    "ff02::1 all-nodes.example",
+  );
+  writeFileSync(join(files, "hosts"), `${hosts.join("\n")}\n`);
+  writeFileSync(join(files, "resolv.conf"), "nameserver 127.0.0.1\n");
+  writeFileSync(join(files, "nsswitch.conf"), "hosts: files\nservices: files\n");
+  const script = join(import.meta.dirname, "../corpus/names.ts");
+  const run = only.start("unshare", ["--mount", "sh", "-c", MOUNT, "sh", files, process.execPath, script]);
+  const { status, stdout, stderr } = await run.ended;
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^compared [1-9]\d{2,}\n$/);
 });
 
 test("a capture prints the names, too, and never asks for packets that it only writes", async (t) => {
