@@ -22,11 +22,68 @@ export interface Hole {
 
 /** The key of an address in the table: a number for IPv4, a string for IPv6. */
 function keyOf(bytes: Uint8Array, at: number, size: number): number | string {
-  if (size === 4)
-    return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+  if (size === 4) return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
   let key = "";
   for (let i = 0; i < size; i += 2) key += String.fromCharCode((bytes[at + i]! << 8) | bytes[at + i + 1]!);
   return key;
+}
+
+/** Places of the addresses seen last: a power of two. */
+const PLACES = 4096;
+
+/**
+ * What is known of addresses, MOST_KNOWN of them; the ones that were put in first are forgotten first. In front of the
+ * table are those seen last, found without making a key.
+ */
+class AddressTable<Value> {
+  readonly #table = new Map<number | string, Value>();
+  /** At each place an address of four words, and its size; 0: none. */
+  readonly #words = new Int32Array(PLACES * 4);
+  readonly #sizes = new Uint8Array(PLACES);
+  readonly #values: (Value | undefined)[] = new Array<Value | undefined>(PLACES).fill(undefined);
+
+  get(bytes: Uint8Array, at: number, size: number): Value | undefined {
+    const words = this.#words;
+    let hash = 0;
+    let place = 0;
+    const a = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    if (size === 4) hash = a;
+    else {
+      b = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
+      c = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!;
+      d = (bytes[at + 12]! << 24) | (bytes[at + 13]! << 16) | (bytes[at + 14]! << 8) | bytes[at + 15]!;
+      hash = a ^ Math.imul(b, 3) ^ Math.imul(c, 5) ^ Math.imul(d, 7);
+    }
+    place = (Math.imul(hash, 0x9e3779b1) >>> 20) & (PLACES - 1);
+    const from = place * 4;
+    if (
+      this.#sizes[place] === size &&
+      words[from] === a &&
+      words[from + 1] === b &&
+      words[from + 2] === c &&
+      words[from + 3] === d
+    )
+      return this.#values[place];
+    const value = this.#table.get(keyOf(bytes, at, size));
+    if (value !== undefined) {
+      this.#sizes[place] = size;
+      words[from] = a;
+      words[from + 1] = b;
+      words[from + 2] = c;
+      words[from + 3] = d;
+      this.#values[place] = value;
+    }
+    return value;
+  }
+
+  set(bytes: Uint8Array, at: number, size: number, value: Value): void {
+    const table = this.#table;
+    if (table.size >= MOST_KNOWN) table.delete(table.keys().next().value!);
+    table.set(keyOf(bytes, at, size), value);
+  }
 }
 
 /** The address as it is printed without a name. */
@@ -55,7 +112,7 @@ export interface HostLookup {
 export class WaitingHosts implements HostLookup {
   readonly #ask: (address: Uint8Array) => string | null;
   readonly #short: boolean;
-  readonly #known = new Map<number | string, string | null>();
+  readonly #known = new AddressTable<string | null>();
 
   /** @param short without the domain (-N) */
   constructor(ask: (address: Uint8Array) => string | null, short: boolean) {
@@ -64,12 +121,10 @@ export class WaitingHosts implements HostLookup {
   }
 
   host(bytes: Uint8Array, at: number, size: number): string | null {
-    const key = keyOf(bytes, at, size);
-    const known = this.#known.get(key);
+    const known = this.#known.get(bytes, at, size);
     if (known !== undefined) return known;
     const name = shown(this.#ask(bytes.slice(at, at + size)), this.#short);
-    if (this.#known.size >= MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
-    this.#known.set(key, name);
+    this.#known.set(bytes, at, size, name);
     return name;
   }
 }
@@ -116,7 +171,7 @@ export class BusyHosts implements HostLookup {
   #holes: Entry[] = [];
   readonly #questions: Questions;
   readonly #short: boolean;
-  readonly #known = new Map<number | string, Entry>();
+  readonly #known = new AddressTable<Entry>();
   /** Open questions by number, in the order in which they were asked. */
   readonly #open = new Map<number, Entry>();
   #next = 1;
@@ -129,13 +184,11 @@ export class BusyHosts implements HostLookup {
   }
 
   host(bytes: Uint8Array, at: number, size: number): string | null {
-    const key = keyOf(bytes, at, size);
-    let entry = this.#known.get(key);
+    let entry = this.#known.get(bytes, at, size);
     if (entry === undefined) {
       if (this.#open.size >= MOST_OPEN) return null;
       entry = new Entry(bytes.slice(at, at + size), this.#questions.now());
-      if (this.#known.size >= MOST_KNOWN) this.#known.delete(this.#known.keys().next().value!);
-      this.#known.set(key, entry);
+      this.#known.set(bytes, at, size, entry);
       const id = this.#next++;
       this.#open.set(id, entry);
       this.#questions.ask(id, entry.address);
