@@ -125,6 +125,7 @@ import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
 import { printOlsr } from "./olsr.ts";
 import { printEncLink, printPflogLink } from "./openbsd.ts";
+import { printOpenflow } from "./openflow.ts";
 import { printOsi, printPaddedOsi } from "./osi.ts";
 import { printOspf } from "./ospf.ts";
 import { printOspf6 } from "./ospf6.ts";
@@ -422,6 +423,7 @@ const TCP_PORTS: readonly PortRow[] = [
   { name: "RESP", doc: "https://redis.io/docs/reference/protocol-spec", ports: [6379], print: printResp },
   { name: "SSH", doc: "RFC 4253", ports: [22], print: printSsh },
   { name: "BEEP", doc: "RFC 3080, RFC 3081", ports: [10288], print: printBeep },
+  { name: "OpenFlow", doc: "https://opennetworking.org", ports: [6633, 6653], print: printOpenflow },
   { name: "FTP", doc: "RFC 959", ports: [21], print: printFtp },
   { name: "HTTP", doc: "RFC 9112", ports: [80, 8080], print: printHttp },
   { name: "RTSP", doc: "RFC 7826", ports: [554, 8554], print: printRtsp },
