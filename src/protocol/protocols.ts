@@ -89,6 +89,8 @@ export interface PortRow extends Row {
   readonly side?: "source" | "destination";
   /** If given and false, the row does not apply and the search goes on below it. */
   readonly applies?: (d: Dissection, at: number, length: number, sport: number, dport: number) => boolean;
+  /** True if it prints before UDP's checksum is told, which then is not. */
+  readonly early?: boolean;
   readonly print: PortPrinter;
 }
 
@@ -172,6 +174,8 @@ export class Protocols {
   private readonly ethertypePrinters: (EthertypePrinter | undefined)[] = [undefined];
   private readonly ipRows: (IpRow | undefined)[] = new Array<IpRow | undefined>(256).fill(undefined);
   readonly udp: PortTable;
+  /** The rows of UDP that go before the checksum. */
+  readonly earlyUdp: PortTable;
   readonly tcp: PortTable;
   private readonly types = new Map<PacketType, TypeRow>();
 
@@ -190,7 +194,8 @@ export class Protocols {
     for (const row of rows.snaps)
       for (const type of row.types) this.snaps.set(row.oui * 65536 + type, row.print);
     for (const row of rows.ip) for (const protocol of row.protocols) this.ipRows[protocol] = row;
-    this.udp = new PortTable(rows.udp);
+    this.udp = new PortTable(rows.udp.filter((row) => row.early !== true));
+    this.earlyUdp = new PortTable(rows.udp.filter((row) => row.early === true));
     this.tcp = new PortTable(rows.tcp);
     for (const row of rows.types) this.types.set(row.type, row);
   }

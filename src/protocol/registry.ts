@@ -120,6 +120,7 @@ import { printMsdp } from "./msdp.ts";
 import { printMsnlb } from "./msnlb.ts";
 import { printNetflow } from "./netflow.ts";
 import { printNflogLink } from "./nflog.ts";
+import { datagramIsNfs, printNfs, printNfsOverTcp } from "./nfs.ts";
 import { printNsh } from "./nsh.ts";
 import { printNtp } from "./ntp.ts";
 import { printNullLink } from "./null.ts";
@@ -146,6 +147,7 @@ import { printRealtek } from "./realtek.ts";
 import { printResp } from "./resp.ts";
 import { printRip } from "./rip.ts";
 import { printRipng } from "./ripng.ts";
+import { printRpc } from "./rpc.ts";
 import { printRpki } from "./rpki.ts";
 import { printRsvp } from "./rsvp.ts";
 import { printRtcp, printRtp, printVat } from "./rtp.ts";
@@ -272,7 +274,7 @@ const ETHERTYPES: readonly EthertypeRow[] = [
   { name: "LLDP", doc: "IEEE 802.1AB", types: [ETHERTYPE_LLDP], print: printLldp },
   { name: "EAPOL", doc: "IEEE 802.1X", types: [ETHERTYPE_EAPOL], print: printEapol },
   { name: "MPLS", doc: "RFC 3032", types: [0x8847, 0x8848], print: printMpls },
-  { name: "PPPoE", doc: "RFC 2516", types: [0x8863, 0x8864], print: printPppoe },
+  { name: "PPPoE", doc: "RFC 2516", types: [0x8863, 0x8864, 0x3c12, 0x3c13], print: printPppoe },
   { name: "PPP", doc: "RFC 1661", types: [0x880b], print: printPppInEthernet },
   { name: "OSI", doc: "ISO 8473", types: [0xfefe], print: printPaddedOsi },
   { name: "IPX", doc: "Novell", types: [ETHERTYPE_IPX], print: printEthernetIpx },
@@ -354,6 +356,14 @@ const IP_PROTOCOLS: readonly IpRow[] = [
 ];
 
 const UDP_PORTS: readonly PortRow[] = [
+  {
+    name: "NFS",
+    doc: "RFC 1094, RFC 1813",
+    ports: [2049],
+    applies: datagramIsNfs,
+    early: true,
+    print: printNfs,
+  },
   { name: "DNS", doc: "RFC 1035", ports: [53], print: printDomain },
   { name: "Multicast DNS", doc: "RFC 6762", ports: [5353], print: printMulticastDomain },
   { name: "timed", doc: "BSD", ports: [525], print: printTimed },
@@ -431,6 +441,7 @@ const TCP_PORTS: readonly PortRow[] = [
   { name: "MSDP", doc: "RFC 3618", ports: [639], print: printMsdp },
   { name: "RPKI to Router", doc: "RFC 6810", ports: [323], print: printRpki },
   { name: "LDP", doc: "RFC 5036", ports: [646], print: printLdp },
+  { name: "NFS", doc: "RFC 1094, RFC 1813", ports: [2049], print: printNfsOverTcp },
 ];
 
 /** What -T can force (model/settings.ts names them all). carp and pgm_zmtp1 are asked for by VRRP's and PGM's rows. */
@@ -443,6 +454,7 @@ const TYPES: readonly TypeRow[] = [
   { type: "ptp", udp: printPtp },
   { type: "radius", udp: printRadius },
   { type: "resp", tcp: printResp },
+  { type: "rpc", udp: printRpc, ownAddresses: true },
   { type: "rtcp", udp: printRtcp },
   { type: "rtp", udp: printRtp },
   { type: "snmp", udp: printSnmp },

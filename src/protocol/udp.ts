@@ -89,6 +89,8 @@ export function printUdp(
     typed?.udp?.(d, at + HEADER, payload, ip, sport, dport, fragmented, ttl);
     return;
   }
+  const { udp, earlyUdp } = d.protocols;
+  if (!opt.quiet && earlyUdp.print(d, at + HEADER, payload, ip, sport, dport, fragmented, ttl)) return;
   if (
     opt.verbose > 0 &&
     !opt.unverified &&
@@ -96,7 +98,7 @@ export function printUdp(
     ((version === 4 && opt.verbose > 1) || version === 6)
   )
     printChecksum(d, at, payload + HEADER, ip, version);
-  if (!opt.quiet && d.protocols.udp.print(d, at + HEADER, payload, ip, sport, dport, fragmented, ttl)) return;
+  if (!opt.quiet && udp.print(d, at + HEADER, payload, ip, sport, dport, fragmented, ttl)) return;
   if (told > payload && !fragmented) {
     out.str("UDP, bad length ");
     out.dec(told);
