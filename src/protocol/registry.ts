@@ -151,6 +151,7 @@ import { printRpc } from "./rpc.ts";
 import { printRpki } from "./rpki.ts";
 import { printRsvp } from "./rsvp.ts";
 import { printRtcp, printRtp, printVat } from "./rtp.ts";
+import { printRx } from "./rx.ts";
 import { printSctp } from "./sctp.ts";
 import { printSflow } from "./sflow.ts";
 import { printBsdosSlipLink, printSlipLink } from "./slip.ts";
@@ -380,6 +381,12 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "L2TP", doc: "RFC 2661", ports: [1701], print: printL2tp },
   { name: "vat", doc: "LBL", ports: [3456], side: "destination", print: printVat },
   { name: "Zephyr", doc: "MIT Project Athena", ports: [2103, 2104], print: printZephyr },
+  {
+    name: "RX",
+    doc: "https://docs.openafs.org",
+    ports: Array.from({ length: 10 }, (_, i) => 7000 + i),
+    print: printRx,
+  },
   { name: "RIPng", doc: "RFC 2080", ports: [521], print: printRipng },
   { name: "DHCPv6", doc: "RFC 8415", ports: [546, 547], print: printDhcp6 },
   { name: "AHCP", doc: "draft-chroboczek-ahcp-00", ports: [5359], print: printAhcp },
