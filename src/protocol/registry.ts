@@ -111,6 +111,7 @@ import { printL2tp } from "./l2tp.ts";
 import { printLdp } from "./ldp.ts";
 import { printLisp } from "./lisp.ts";
 import { printLldp } from "./lldp.ts";
+import { printLmp } from "./lmp.ts";
 import { printLspPing } from "./lspping.ts";
 import { printLwappControl, printLwappData } from "./lwapp.ts";
 import { printLwres } from "./lwres.ts";
@@ -407,6 +408,7 @@ const UDP_PORTS: readonly PortRow[] = [
   { name: "LSP ping", doc: "RFC 8029", ports: [3503], print: printLspPing },
   { name: "BCM LI", doc: "Broadcom", ports: [49152], side: "source", print: printBcmLi },
   { name: "BFD", doc: "RFC 5881", ports: [3784, 3785, 4784, 6784], side: "destination", print: printBfd },
+  { name: "LMP", doc: "RFC 4204", ports: [701], print: printLmp },
   { name: "VQP", doc: "Cisco", ports: [1589], print: printVqp },
   { name: "sFlow", doc: "https://sflow.org/sflow_version_5.txt", ports: [6343], print: printSflow },
   { name: "LWAPP control", doc: "RFC 5412", ports: [12223], print: printLwappControl },
@@ -456,6 +458,7 @@ const TYPES: readonly TypeRow[] = [
   { type: "aodv", udp: printAodv },
   { type: "cnfp", udp: printNetflow },
   { type: "domain", udp: printDomain, tcp: printDomainOverTcp },
+  { type: "lmp", udp: printLmp },
   { type: "pgm", udp: printPgm },
   { type: "pgm_zmtp1", udp: printPgm },
   { type: "ptp", udp: printPtp },
