@@ -597,7 +597,7 @@ function attributes(d: Dissection, from: number, length: number, left: number): 
   let at = from;
   const end = from + length;
   while (at < end) {
-    if (!d.has(at, 2)) return -1;
+    if (!d.has(at, 2) || left - (at - from) < 2) return -1;
     const flags = end - at < 2 ? 0 : d.u8(at);
     const width = flags & 0x10 ? 2 : 1;
     if (end - at >= 2 && !d.has(at + 2, width)) return -1;

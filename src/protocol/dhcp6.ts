@@ -3,7 +3,7 @@
 //
 //   client and server: type (1) | transaction (3) | options: code (2), length (2), value
 //   relay:             type (1) | hops (1) | link address (16) | peer address (16) | options
-import { type Dissection, TRUNCATED } from "./dissection.ts";
+import type { Dissection } from "./dissection.ts";
 import { domainName } from "./domain.ts";
 import { padded } from "./phrase.ts";
 import type { Tokens } from "./token.ts";
@@ -470,18 +470,13 @@ function options(d: Dissection, at: number, length: number, depth: number): void
   }
 }
 
-/** A message in an option may claim to be shorter than its header. */
-function bounded(upTo: number, end: number): void {
-  if (upTo > end) throw TRUNCATED;
-}
-
 function message(d: Dissection, at: number, length: number, depth: number): void {
   const { out } = d;
   d.protocol = "dhcp6";
   out.str("dhcp6");
   // What was not captured is not there at all for this protocol.
   const end = Math.min(at + length, d.end);
-  if (end < at + HEADER_SIZE) {
+  if (!d.has(at, HEADER_SIZE)) {
     d.truncated();
     return;
   }
@@ -492,15 +487,15 @@ function message(d: Dissection, at: number, length: number, depth: number): void
   if (type !== RELAY_FORWARD && type !== RELAY_REPLY) {
     out.str("xid=");
     out.hex(d.u24(at + 1));
-    options(d, at + HEADER_SIZE, end - at - HEADER_SIZE, depth);
+    options(d, at + HEADER_SIZE, Math.max(0, end - at - HEADER_SIZE), depth);
   } else {
-    bounded(at + 18, end);
+    d.need(at + 2, 16);
     out.str("linkaddr=");
     d.ip6(at + 2);
-    bounded(at + RELAY_HEADER_SIZE, end);
+    d.need(at + 18, 16);
     out.str(" peeraddr=");
     d.ip6(at + 18);
-    options(d, at + RELAY_HEADER_SIZE, end - at - RELAY_HEADER_SIZE, depth);
+    options(d, at + RELAY_HEADER_SIZE, Math.max(0, end - at - RELAY_HEADER_SIZE), depth);
   }
   out.ch(41);
 }

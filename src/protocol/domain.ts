@@ -834,7 +834,10 @@ function message(d: Dissection, at: number, length: number, multicast: boolean):
     d.invalid();
     return;
   }
-  d.need(at, HEADER_SIZE);
+  if (!d.has(at, HEADER_SIZE)) {
+    d.truncated();
+    return;
+  }
   const flags = d.u16(at + 2);
   const whole = flags & 0x8000 ? response(d, at, flags, multicast) : request(d, at, flags, multicast);
   if (!whole) {

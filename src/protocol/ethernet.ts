@@ -179,7 +179,6 @@ function printTypeAndPayload(
     type = d.u16(at);
     if (caplen < 2) {
       out.str(` [caplen ${caplen} < 2]`);
-      d.invalid();
       return header;
     }
     at += 2;

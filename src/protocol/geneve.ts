@@ -75,20 +75,28 @@ function options(d: Dissection, at: number, length: number): void {
 
 /** Writes the Geneve packet at `at`, `length` bytes on the wire. Throws TRUNCATED. */
 export function printGeneve(d: Dissection, at: number, length: number): void {
-  const { out } = d;
   d.protocol = "geneve";
+  try {
+    tunnel(d, at, length);
+  } catch (thrown) {
+    d.cutOff(thrown);
+  }
+}
+
+function tunnel(d: Dissection, at: number, length: number): void {
+  const { out } = d;
   out.str("Geneve");
   if (length < HEADER_SIZE) {
     out.str(` [length ${length} < ${HEADER_SIZE}]`);
     d.invalid();
     return;
   }
+  d.check(at, HEADER_SIZE);
   const first = d.u8(at);
   if (first >> 6 !== 0) {
     out.str(` ERROR: unknown-version ${first >> 6}`);
     return;
   }
-  d.need(at, HEADER_SIZE);
   const protocol = d.u16(at + 2);
   out.str(`, Flags [${bitNames(FLAGS, d.u8(at + 1), "none", "")}], vni 0x${d.u24(at + 4).toString(16)}`);
   const reserved = d.u8(at + 7);
@@ -107,7 +115,7 @@ export function printGeneve(d: Dissection, at: number, length: number): void {
   const inner = at + HEADER_SIZE + size;
   left -= size;
   if (size > 0) {
-    d.need(at + HEADER_SIZE, size);
+    d.check(at + HEADER_SIZE, size);
     out.str(", options [");
     if (d.opt.verbose === 0) out.str(`${size} bytes`);
     else options(d, at + HEADER_SIZE, size);

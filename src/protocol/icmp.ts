@@ -93,6 +93,7 @@ function unreachable(d: Dissection, at: number, code: number): void {
       out.str(" unreachable");
       return;
     case UNREACHABLE_PORT: {
+      d.check(at + QUOTE + 9, 1);
       const port = d.u16(at + QUOTE + (d.u8(at + QUOTE) & 15) * 4 + 2);
       const protocol = d.u8(at + QUOTE + 9);
       d.ip4(target);
@@ -141,6 +142,7 @@ function redirect(d: Dissection, at: number, code: number): void {
 /** RFC 1256: addresses of routers, each with a preference. */
 function routerAdvertisement(d: Dissection, at: number): void {
   const { out } = d;
+  d.check(at + 4, 4);
   const lifetime = d.u16(at + 6);
   const count = d.u8(at + 4);
   const words = d.u8(at + 5);
@@ -167,6 +169,7 @@ function routerAdvertisement(d: Dissection, at: number): void {
   }
   for (let i = 0; i < count; i++) {
     const entry = at + 8 + i * 8;
+    d.check(entry, 8);
     out.str(" {");
     d.ip4(entry);
     out.ch(32);
@@ -216,7 +219,7 @@ function message(d: Dissection, at: number, type: number, code: number): void {
       routerAdvertisement(d, at);
       return;
     case TIME_EXCEEDED:
-      d.need(at + QUOTE + 16, 4);
+      d.check(at + QUOTE + 16, 4);
       if (code === 0) out.str("time exceeded in-transit");
       else if (code === 1) out.str("ip reassembly time exceeded");
       else out.str(`time exceeded-#${code}`);
@@ -229,6 +232,7 @@ function message(d: Dissection, at: number, type: number, code: number): void {
       idAndSequence(d, at, "time stamp query id ", " seq ");
       return;
     case TIMESTAMP_REPLY:
+      d.check(at + 16, 4);
       idAndSequence(d, at, "time stamp reply id ", " seq ");
       timeOfDay(d, ": org ", d.u32(at + 8));
       timeOfDay(d, ", recv ", d.u32(at + 12));
@@ -274,7 +278,10 @@ function label(d: Dissection, at: number): void {
 /** The extension structure and its objects. */
 function extensions(d: Dissection, at: number, length: number): void {
   const { out } = d;
-  d.need(at, EXTENSION + EXTENSION_HEADER_SIZE + 1);
+  if (!d.has(at, EXTENSION + EXTENSION_HEADER_SIZE + 1)) {
+    d.truncated();
+    return;
+  }
   const structure = at + EXTENSION;
   const size = length - EXTENSION;
   const whole = d.has(structure, size);
@@ -298,7 +305,10 @@ function extensions(d: Dissection, at: number, length: number): void {
   let left = (size - EXTENSION_HEADER_SIZE) >>> 0;
   let pos = structure + EXTENSION_HEADER_SIZE;
   while (left > OBJECT_HEADER_SIZE) {
-    d.need(pos, OBJECT_HEADER_SIZE);
+    if (!d.has(pos, OBJECT_HEADER_SIZE)) {
+      d.truncated();
+      return;
+    }
     const objectSize = d.u16(pos);
     const objectClass = d.u8(pos + 2);
     const objectType = d.u8(pos + 3);
@@ -330,7 +340,8 @@ export function printIcmp(d: Dissection, at: number, length: number, _ip: number
   } catch (thrown) {
     // tcpdump shows the message when it is complete, or nothing of it.
     out.pos = from;
-    throw thrown;
+    d.cutOff(thrown);
+    return;
   }
   out.str(", length ");
   out.dec(length);

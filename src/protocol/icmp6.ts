@@ -164,6 +164,7 @@ function preference(flags: number): string {
 /** The prefix of RFC 4191 2.3 may leave out its zeros: 0, 8 or 16 bytes of it are there. False: another size. */
 function route(d: Dissection, at: number, units: number): boolean {
   const { out } = d;
+  d.check(at + 4, 4);
   const seconds = d.u32(at + 4);
   if (units > 3) return false;
   const given = (units - 1) * 8;
@@ -245,7 +246,7 @@ function options(d: Dissection, from: number, length: number): void {
   let left = length;
   let at = from;
   while (at < d.end) {
-    d.need(at + 1, 1);
+    d.check(at + 1, 1);
     if (left <= 0) return;
     const type = d.u8(at);
     const units = d.u8(at + 1);
@@ -508,8 +509,7 @@ function homeAgentId(d: Dissection, at: number): void {
 
 function homeAgents(d: Dissection, at: number, length: number): void {
   homeAgentId(d, at);
-  const end = at + Math.min(length, d.end - at);
-  for (let pos = at + 8; pos < end; pos += 16) {
+  for (let pos = at + 8; pos < at + length; pos += 16) {
     d.need(pos, 16);
     d.out.str(", ");
     d.ip6(pos);
@@ -555,7 +555,7 @@ function useLifetime(label: string, seconds: number): string {
 
 function usePrefix(d: Dissection, at: number): void {
   const { out } = d;
-  d.need(at + 16, 16);
+  d.check(at + 16, 16);
   out.str(d.opt.verbose > 1 ? "\n\tuse(" : " use(");
   const flags = d.u8(at + 12);
   if (flags !== 0) out.str(`${bitNames(USE_FLAGS, flags, "", "")},`);
@@ -570,7 +570,7 @@ function usePrefix(d: Dissection, at: number): void {
 
 function matchPrefix(d: Dissection, at: number): void {
   const { out } = d;
-  d.need(at + 8, 16);
+  d.check(at + 8, 16);
   const code = d.u8(at);
   out.str(d.opt.verbose > 1 ? "\n\tmatch(" : " match(");
   out.str(MATCH_CODES.get(code) ?? `#${code}`);
@@ -743,7 +743,13 @@ export function printIcmp6(d: Dissection, at: number, length: number, ip: number
     out.str(", length ");
     out.dec(length);
   }
-  if (body(d, at, type, d.u8(at + 1), length) && d.opt.verbose === 0) {
+  let goesOn = false;
+  try {
+    goesOn = body(d, at, type, d.u8(at + 1), length);
+  } catch (thrown) {
+    d.cutOff(thrown);
+  }
+  if (goesOn && d.opt.verbose === 0) {
     out.str(", length ");
     out.dec(length);
   }

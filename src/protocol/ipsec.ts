@@ -20,6 +20,10 @@ export function printAh(
 ): void {
   const { out } = d;
   d.protocol = "ah";
+  if (!d.has(at, 1)) {
+    d.truncated();
+    return;
+  }
   const next = d.u8(at);
   out.str("AH");
   const words = d.u8(at + 1);
@@ -31,8 +35,9 @@ export function printAh(
   const spi = d.u32(at + 4);
   out.str("spi=0x");
   out.hexPad(spi, 8);
+  out.ch(44);
   const sequence = d.u32(at + 8);
-  out.str(`,seq=0x${sequence.toString(16)},icv=0x`);
+  out.str(`seq=0x${sequence.toString(16)},icv=0x`);
   for (let i = AH_FIXED_SIZE; i < size; i++) out.hexPad(d.u8(at + i), 2);
   out.str("): ");
   d.enter();

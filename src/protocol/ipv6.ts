@@ -396,7 +396,10 @@ function chain(d: Dissection, ip: number, length: number, total: number, outerEn
         fragmented = true;
         break;
       case IPPROTO_ROUTING:
-        d.need(at, 1);
+        if (!d.has(at, 1)) {
+          d.truncated();
+          return;
+        }
         advance = routing(d, at);
         break;
       case IPPROTO_MOBILITY:

@@ -216,6 +216,10 @@ export function printLldp(d: Dissection, at: number, length: number): void {
   let pos = at;
   let left = length;
   while (left >= 2) {
+    if (!d.has(pos, 2)) {
+      d.truncated();
+      return;
+    }
     const head = d.u16(pos);
     const type = head >> 9;
     const size = head & 0x1ff;

@@ -424,10 +424,7 @@ function object(d: Dissection, at: number): number {
     out.str(size < OBJECT_HEADER ? " (too short)" : " (not a multiple of 4)");
     return 0;
   }
-  if (!d.has(at, size)) {
-    d.truncated();
-    return 0;
-  }
+  d.need(at, size);
   const body = at + OBJECT_HEADER;
   const length = size - OBJECT_HEADER;
   const print = PRINTERS.get(kind);
@@ -440,10 +437,7 @@ function object(d: Dissection, at: number): number {
 export function printLmp(d: Dissection, at: number, length: number): void {
   const { out } = d;
   d.protocol = "lmp";
-  if (!d.has(at, HEADER)) {
-    d.truncated();
-    return;
-  }
+  d.need(at, HEADER);
   const version = d.u16(at) >> 12;
   if (version !== VERSION) {
     out.str(`LMP version ${version} packet not supported`);

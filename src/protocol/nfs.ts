@@ -298,7 +298,7 @@ class Xdr {
     const size = 8 + rounded(length);
     if (!this.d.has(this.at + 8, size - 8)) throw CUT;
     if (last ? size >= left : size > left) throw CUT;
-    this.at += (length + 11) & ~3;
+    this.at += Math.floor((length + 11) / 4) * 4;
     return left - size;
   }
 
@@ -394,7 +394,7 @@ function access(xdr: Xdr): void {
   if (names.length > 0) xdr.print(` ${names.join("|")}`);
 }
 
-const writeMode = (mode: number) => WRITE_MODES.get(mode) ?? `#${mode}`;
+const writeMode = (mode: number) => WRITE_MODES.get(mode) ?? `#${mode | 0}`;
 
 /** The arguments of a call, after the handle that most begin with. */
 function requestArguments(xdr: Xdr, procedure: number): void {
@@ -747,7 +747,7 @@ function accepted(d: Dissection, at: number, length: number, call: Call): void {
   untilCut(xdr, () => {
     const verifier = xdr.word(1);
     if (verifier >= length) throw CUT;
-    xdr.at += (verifier + 11) & ~3;
+    xdr.at += Math.floor((verifier + 11) / 4) * 4;
     const status = xdr.u32();
     if (status !== 0) {
       xdr.print(` ${ACCEPT_ERRORS.get(status) ?? `ar_stat ${status}`}`);

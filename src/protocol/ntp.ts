@@ -161,7 +161,7 @@ function times(d: Dissection, at: number, length: number): void {
   const { out } = d;
   if (length < TIME_SIZE) {
     d.invalid();
-    d.need(at, length);
+    d.check(at, length);
     return;
   }
   const stratum = d.u8(at + 1);
@@ -173,14 +173,14 @@ function times(d: Dissection, at: number, length: number): void {
     [4, "\n\tRoot Delay: "],
     [8, ", Root dispersion: "],
   ] as const) {
-    d.need(at + offset, 4);
+    d.check(at + offset, 4);
     out.str(label);
     short(out, d.u16(at + offset), d.u16(at + offset + 2));
   }
-  d.need(at + 12, 4);
+  d.check(at + 12, 4);
   if (!reference(d, at + 12, stratum)) return;
   for (const [offset, label] of TIMES) {
-    d.need(at + offset, 8);
+    d.check(at + offset, 8);
     out.str(label);
     writeNtpTime(d, at + offset);
   }
@@ -195,7 +195,7 @@ function control(d: Dissection, at: number, length: number): void {
   const { out } = d;
   if (length < CONTROL_SIZE) {
     d.invalid();
-    d.need(at, length);
+    d.check(at, length);
     return;
   }
   const flags = d.u8(at + 1);
@@ -212,15 +212,23 @@ function control(d: Dissection, at: number, length: number): void {
   out.str(`, Count=${count}`);
   if (CONTROL_SIZE + count > length) {
     d.invalid();
-    d.need(at, length);
+    d.check(at, length);
   } else if (count > 0) {
-    d.need(at + CONTROL_SIZE, count);
+    d.check(at + CONTROL_SIZE, count);
     out.str("\n\tTO-BE-DONE: data not interpreted");
   }
 }
 
 /** Writes the NTP message at `at`, `length` bytes on the wire. Throws TRUNCATED. */
 export function printNtp(d: Dissection, at: number, length: number): void {
+  try {
+    message(d, at, length);
+  } catch (thrown) {
+    d.cutOff(thrown);
+  }
+}
+
+function message(d: Dissection, at: number, length: number): void {
   const { out } = d;
   d.protocol = "ntp";
   const first = d.u8(at);

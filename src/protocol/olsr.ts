@@ -111,13 +111,13 @@ const interfaces: DataPrinter = (d, at, length, six) => {
   return true;
 };
 
-/** The number of one bits of an IPv6 mask, 0 if it is none. */
+/** The number of one bits of an IPv6 mask, up to the first octet that is not all ones. */
 function maskLength6(d: Dissection, at: number): number {
   let bits = 0;
   for (let i = 0; i < 16; i++) {
-    const size = maskLength((d.u8(at + i) << 24) >>> 0);
-    if (size < 0) return 0;
-    bits += size;
+    const octet = d.u8(at + i);
+    bits += Math.max(0, maskLength((octet << 24) >>> 0));
+    if (octet !== 0xff) break;
   }
   return bits;
 }

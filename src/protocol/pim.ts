@@ -465,7 +465,8 @@ function joinPrune1(d: Dissection, from: number, length: number): boolean {
     left -= size;
   };
   if (left < 4) return false;
-  out.str(`${next} Upstream Nbr: ${ip4(d, at)}`);
+  out.str(next);
+  out.str(` Upstream Nbr: ${ip4(d, at)}`);
   take(4);
   if (left < 4) return false;
   out.str(`${next} Hold time: `);
@@ -545,7 +546,10 @@ function data1(d: Dissection, type: number, at: number, length: number): boolean
     case 3:
     case 6:
     case 7:
-      return !verbose || (length >= 8 && joinPrune1(d, at + 8, length - 8));
+      if (!verbose) return true;
+      if (length < 8) return false;
+      if (!joinPrune1(d, at + 8, length - 8)) d.truncated();
+      return true;
     default:
       return true;
   }

@@ -238,10 +238,6 @@ function lcpOption(d: Dissection, type: number, at: number, size: number): Endin
       if (size < 6) return bogus(d, ">= 6", BOGUS);
       const oui = d.u24(at + 2);
       out.str(`: Vendor: ${named(OUI_NAMES, oui, "Unknown")}`);
-      const kind = d.u8(at + 5);
-      out.str(`, kind: 0x${hex(kind, 2)}`);
-      out.str(", Value: 0x");
-      writeHexDigits(d, at + 6, size - 6);
       return SHOWN;
     }
     case 1:

@@ -176,6 +176,9 @@ const MESSAGES: ReadonlyMap<number, readonly Field[]> = new Map([
   [15, [PEER, ZERO, ["map", "SEND_ACCM"], ["map", "RECV_ACCM"]]],
 ]);
 
+/** What the names of fields end with that tell the length of others. */
+const LENGTH = "_LEN";
+
 /** A code, and its name under -v. */
 function code(d: Dissection, at: number, names: Tokens | undefined): string {
   const n = d.u8(at);
@@ -219,7 +222,15 @@ function reserved(d: Dissection, value: number): void {
   if (value !== 0) d.out.str(` [ERROR: reserved=${value} must be zero]`);
 }
 
-function field(d: Dissection, form: Form, name: string, at: number, type: number): void {
+/** Prints a field; `texts` has the lengths that fields before it told, by the fields' names. */
+function field(
+  d: Dissection,
+  form: Form,
+  name: string,
+  at: number,
+  type: number,
+  texts: Map<string, number>,
+): void {
   const { out } = d;
   if (form === "zero1" || form === "zero2") {
     reserved(d, form === "zero1" ? d.u8(at) : d.u16(at));
@@ -232,9 +243,10 @@ function field(d: Dissection, form: Form, name: string, at: number, type: number
     const text = fieldText(d, form, at, type);
     if (!early) out.str(` ${name}(`);
     out.str(text);
+    if (name.endsWith(LENGTH)) texts.set(name.slice(0, -LENGTH.length), d.u16(at));
   } else {
     out.str(` ${name}(`);
-    padded(d, at, SIZES[form]);
+    padded(d, at, Math.min(SIZES[form], texts.get(name) ?? SIZES[form]));
   }
   out.ch(41);
 }
@@ -257,8 +269,9 @@ export function printPptp(d: Dissection, at: number): void {
   out.str(name === undefined ? ` UNKNOWN_CTRL_MSGTYPE(${type})` : ` CTRL_MSGTYPE=${name}`);
   reserved(d, d.u16(at + 10));
   let pos = at + HEADER;
+  const texts = new Map<string, number>();
   for (const [form, label] of MESSAGES.get(type) ?? []) {
-    field(d, form, label, pos, type);
+    field(d, form, label, pos, type, texts);
     pos += SIZES[form];
   }
 }

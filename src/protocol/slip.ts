@@ -45,18 +45,18 @@ function remember(d: Dissection, ip: number, length: number, direction: number):
   return known.lengths[slot]!;
 }
 
-/** The change of a field: one byte, or 0 and two bytes. Answers where the next one lies. */
+/** The change of a field: one byte, or 0 and two bytes. Answers where tcpdump looks for the next: not behind the byte. */
 function change(d: Dissection, name: string, at: number): number {
   const short = d.u8(at);
   d.out.str(` ${name}${short === 0 ? d.u16(at + 1) : short}`);
-  return short === 0 ? at + 3 : at + 1;
+  return short === 0 ? at + 3 : at;
 }
 
 function windowChange(d: Dissection, at: number): number {
   const short = d.u8(at);
   const value = short === 0 ? (d.u16(at + 1) << 16) >> 16 : short;
   d.out.str(value >= 0 ? ` W+${value}` : ` W${value}`);
-  return short === 0 ? at + 3 : at + 1;
+  return short === 0 ? at + 3 : at;
 }
 
 function compressed(d: Dissection, from: number, ip: number, length: number, direction: number): void {

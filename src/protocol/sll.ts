@@ -7,6 +7,7 @@ import type { Dissection } from "./dissection.ts";
 import { printEthertype, writeTag } from "./ethernet.ts";
 import { ETHERTYPE_8021Q, ETHERTYPE_NAMES, MAX_LENGTH_FIELD } from "./ethertypes.ts";
 import { printLlc } from "./llc.ts";
+import { printRadiotap } from "./radiotap.ts";
 import type { Tokens } from "./token.ts";
 
 const HEADER_1 = 16;
@@ -16,6 +17,8 @@ const PROTOCOL_802_3 = 1;
 const PROTOCOL_802_2 = 4;
 /** The SAP under which raw 802.3, which is IPX, is registered. */
 const SAP_RAW = 0xff;
+/** The device type of a monitor whose packets begin with a radiotap header. */
+const DEVICE_RADIOTAP = 803;
 const PACKET_TYPES: Tokens = new Map([
   [0, "In"],
   [1, "B"],
@@ -73,6 +76,10 @@ function printPayload(
   let at = start + header;
   length -= header;
   let caplen = d.end - at;
+  if (d.u16(headerSize === HEADER_1 ? start + 2 : start + 8) === DEVICE_RADIOTAP) {
+    d.linkHeaderLength = header + printRadiotap(d, at, length, caplen);
+    return;
+  }
   while (protocol === ETHERTYPE_8021Q) {
     if (caplen < 4) {
       d.protocol = "vlan";

@@ -1,6 +1,6 @@
 // The way through one packet: calls the link type's dissector and ends as tcpdump does where the packet ends.
 import type { Dissection } from "./dissection.ts";
-import { TRUNCATED } from "./dissection.ts";
+import { CUT, TRUNCATED } from "./dissection.ts";
 
 /**
  * Prints the text of one packet into d.out: no timestamp, no newline at the end. `length` is its length on the
@@ -25,7 +25,7 @@ export function walk(
       d.dump(start, caplen);
     }
   } catch (thrown) {
-    if (thrown !== TRUNCATED) throw thrown;
+    if (thrown !== TRUNCATED && thrown !== CUT) throw thrown;
     d.truncated();
     // tcpdump then dumps the whole packet, the link-layer header too.
     d.linkHeaderLength = 0;

@@ -42,10 +42,9 @@ export function printZep(d: Dissection, at: number, length: number): void {
   d.protocol = "zep";
   out.str("ZEP");
   if (d.u8(at) !== 69 || d.u8(at + 1) !== 88) {
-    const second = d.u8(at + 1);
     out.str(" [Preamble Code: ");
     visible(out, d.u8(at));
-    visible(out, second);
+    visible(out, d.u8(at + 1));
     out.ch(93);
     d.invalid();
     return;

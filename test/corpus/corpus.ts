@@ -24,6 +24,8 @@ export const OPTION_SETS: readonly string[] = [
   "-n -e",
   "-n -v",
   "-n -vv",
+  "-n -vvv -e",
+  "-n -vvvv",
   "-n -q",
   "-n -X",
   "-n -S",
