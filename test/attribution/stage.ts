@@ -178,7 +178,7 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
   const log = join(place, "truth.jsonl");
   for (const host of hosts) {
     const addresses = [host.ip4, host.ip6];
-    note(log, { op: "host", netns: netnsOf(host), addresses });
+    note(log, { op: "host", netns: netnsOf(host), addresses, carries: host === around?.router });
     // what hosts say on their own account: address resolution, group memberships
     for (const protocol of [ARP, IPPROTO.igmp]) nobody(log, "kernel", host, protocol, "", "");
   }

@@ -64,10 +64,12 @@ interface Nobody {
   readonly remotePort: number;
 }
 
-/** A host of the workload: what it is called, and in whose place. */
+/** A host of the workload. */
 interface HostEntry {
   readonly netns: number;
   readonly addresses: readonly string[];
+  /** It carries packets that are not its own. */
+  readonly carries: boolean;
 }
 
 /** A translation: ends with the first address and port may be meant for the second. Port 0: any, and it stays. */
@@ -148,6 +150,7 @@ export class Truth {
   readonly #nobody: Nobody[] = [];
   /** Address → network namespace. */
   readonly #hosts = new Map<string, number>();
+  readonly #carriers = new Set<number>();
   readonly #aliases: Alias[] = [];
   readonly #processes = new Map<number, ProcessTruth[]>();
   /** Ends of first fragments, by the fragments' key. */
@@ -179,7 +182,8 @@ export class Truth {
     return new Truth(readFileSync(path, "utf8").split("\n"));
   }
 
-  #addHost({ netns, addresses }: HostEntry): void {
+  #addHost({ netns, addresses, carries }: HostEntry): void {
+    if (carries) this.#carriers.add(netns);
     for (const address of addresses) this.#hosts.set(addressOf(address), netns);
   }
 
@@ -241,13 +245,16 @@ export class Truth {
       const here = this.#end(netns, ends.protocol, local, remote, outgoing, frame, time);
       if (here !== null) return here;
     }
-    if (frame.quoted === null) return this.#between(ends.protocol, source, destination, frame, time);
+    if (frame.quoted === null)
+      return this.#carriers.has(netns)
+        ? this.#between(ends.protocol, source, destination, frame, time)
+        : null;
     // an error is for whoever sent what it quotes
     const { protocol } = frame.quoted;
     const sender: End = [frame.quoted.source, frame.quoted.sourcePort];
     const receiver: End = [frame.quoted.destination, frame.quoted.destinationPort];
     const here = this.#end(netns, protocol, sender, receiver, true, frame, time);
-    if (here !== null) return here;
+    if (here !== null || !this.#carriers.has(netns)) return here;
     for (const local of this.#names(sender)) {
       const host = this.#hosts.get(local[0]);
       for (const remote of host === undefined ? [] : this.#names(receiver)) {
