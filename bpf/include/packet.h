@@ -130,8 +130,12 @@ __noinline int owner_in(struct __sk_buff *skb, __u32 network)
 		key->netns = netns_of(skb);
 		found = flow_owner(key, out) || raw_owner(key, out);
 	}
-	if (config.transit && (!found || at->listens) && transit_in(skb, found))
-		found = true;
+	if (config.transit && (!found || at->listens)) {
+		int found_in = transit_in(skb, found);
+		if (found_in == FOUND_RECEIVER)
+			take_sleeper(skb, at);
+		found = found || found_in;
+	}
 	if (found && at->ends.fragment == FRAGMENT_FIRST)
 		note_fragment(at, netns_of(skb));
 	return found;

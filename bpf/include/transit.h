@@ -165,34 +165,39 @@ __noinline int transit_out(struct __sk_buff *skb)
 }
 
 /* Data that comes for a socket of another namespace is for whoever sleeps on it by now. */
-static __always_inline bool take_sleeper(struct __sk_buff *skb, struct scratch *at)
+static __always_inline void take_sleeper(struct __sk_buff *skb, struct scratch *at)
 {
 	struct sock *sk = (struct sock *)at->owner.socket;
 	if (!sk || (__u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) != at->owner.cookie ||
 	    BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN || !has_data(skb, &at->ends, true))
-		return true;
+		return;
 	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, 0);
 	struct user fresh = {};
 	if (!task)
-		return true;
+		return;
 	read_identity(task, false, &fresh.who);
 	if (find_context(task, false, &fresh))
 		take_user(&fresh, &at->owner);
-	return true;
 }
+
+/* What transit_in found: nothing, who sends, who receives (who may have gone to sleep on the socket meanwhile: the
+ * caller looks, because calls within calls have 512 bytes of stack for all together). */
+#define FOUND_NOBODY 0
+#define FOUND_OWNER 1
+#define FOUND_RECEIVER 2
 
 /* The owner of a packet in transit that comes. `listens`: a socket here would take it, if NAT leaves it alone. */
 __noinline int transit_in(struct __sk_buff *skb, __u32 listens)
 {
 	struct scratch *at = scratch_memory();
 	if (!at)
-		return 0;
+		return FOUND_NOBODY;
 	struct flow_key *key = &at->other;
 	*key = at->ends.key;
 	key->netns = ANY_NETNS;
 	if (listens) {
 		if (end_owner(key, at))
-			return take_sleeper(skb, at);
+			return FOUND_RECEIVER;
 		any_remote(key);
 		return end_owner(key, at);
 	}
@@ -202,19 +207,19 @@ __noinline int transit_in(struct __sk_buff *skb, __u32 listens)
 		struct bpf_sock *full = bpf_sk_fullsock(sk);
 		struct owner *owner = full ? FIND_PACKET_OWNER(full) : 0;
 		if (owner && take_user(last_user(owner), &at->owner))
-			return 1;
+			return FOUND_OWNER;
 	}
 	/* a sender of this host has just told; who will read it does so when it has come there */
 	if (!at->ends.quoted) {
 		swap_ends(key);
 		if (flow_owner(key, &at->owner))
-			return 1;
+			return FOUND_OWNER;
 		swap_ends(key);
 	}
 	if (end_owner(key, at))
-		return at->ends.quoted || take_sleeper(skb, at);
+		return at->ends.quoted ? FOUND_OWNER : FOUND_RECEIVER;
 	if (at->ends.quoted || !is_local(skb, key, at))
-		return 0;
+		return FOUND_NOBODY;
 	/* a service may be behind it */
 	any_remote(key);
 	return end_owner(key, at);
