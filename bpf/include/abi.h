@@ -134,6 +134,12 @@ struct reader_state {
 	__u32 reserved;
 };
 
+/* A device whose packets were lost on their way to the program: key of a count. */
+struct loss_key {
+	__u32 ifindex;
+	__u32 netns; /* as in record_packet */
+};
+
 /* Per CPU. */
 struct counters {
 	__u64 matched; /* packets that passed the filter expression */

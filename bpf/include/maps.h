@@ -36,6 +36,14 @@ struct {
 	__uint(value_size, sizeof(__u32));
 } ids SEC(".maps");
 
+/* Packets lost, by device: dropped_ring and dropped_copy together. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct loss_key);
+	__type(value, __u64);
+} losses SEC(".maps");
+
 /* Generated filter programs jump from here into the capture programs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);

@@ -213,6 +213,19 @@ static __always_inline long copy_packet(struct __sk_buff *skb, __u8 *to, __u32 c
 	return load_bytes(skb, VLAN_AT, to + before, caplen - before, room - before);
 }
 
+/* Counts a lost packet with its device. */
+static __noinline void note_loss(__u32 ifindex, __u32 netns)
+{
+	struct loss_key key = { .ifindex = ifindex, .netns = netns };
+	__u64 one = 1;
+	__u64 *lost = bpf_map_lookup_elem(&losses, &key);
+	/* another CPU may be quicker to make the entry */
+	if (!lost && bpf_map_update_elem(&losses, &key, &one, BPF_NOEXIST))
+		lost = bpf_map_lookup_elem(&losses, &key);
+	if (lost)
+		__sync_fetch_and_add(lost, 1);
+}
+
 /* Writes the packet's record. A function of its own, verified once whoever owns the packet. */
 __noinline int write_packet(struct __sk_buff *skb, __u32 direction, __u32 context, __u32 ethernet)
 {
@@ -231,9 +244,11 @@ __noinline int write_packet(struct __sk_buff *skb, __u32 direction, __u32 contex
 	CLASSES(WRITE)
 full:
 	c->dropped_ring++;
-	return 0;
+	goto lost;
 unreadable:
 	c->dropped_copy++;
+lost:
+	note_loss(skb->ifindex, config.several_netns ? netns_of(skb) : 0);
 	return 0;
 written:
 	c->captured++;

@@ -109,6 +109,8 @@ export class KernelCapture {
   readonly #devices = new Map<number, Attached>();
   readonly #guard: Guard | null;
   #open = true;
+  /** Number of CPUs that counters are kept for; 0: not read yet. */
+  #cpus = 0;
 
   /**
    * Loads the object. Nothing is attached yet.
@@ -283,7 +285,8 @@ export class KernelCapture {
   }
 
   counters(): CaptureCounters {
-    const cpus = possibleCpus(readFileSync("/sys/devices/system/cpu/possible", "utf8"));
+    this.#cpus ||= possibleCpus(readFileSync("/sys/devices/system/cpu/possible", "utf8"));
+    const cpus = this.#cpus;
     const values = new Uint32Array((Counters.size / 4) * cpus);
     this.#addon.mapLookup(this.#addon.objectMap(this.#object, "counters"), Uint32Array.of(0), values);
     const sum = (offset: number) => {
@@ -302,6 +305,17 @@ export class KernelCapture {
       mapFull: sum(Counters.mapFull),
       named: sum(Counters.named),
     };
+  }
+
+  /**
+   * Packets of a device that were lost between kernel and program.
+   * @param netns inode of its network namespace; 0 where only one is captured
+   */
+  lostOf(ifindex: number, netns: number): number {
+    const value = new Uint32Array(2);
+    const map = this.#addon.objectMap(this.#object, "losses");
+    if (!this.#addon.mapLookup(map, Uint32Array.of(ifindex, netns), value)) return 0;
+    return value[0]! + value[1]! * 4294967296;
   }
 
   /** Ends the capture on all devices; what waits in the ring can still be read. */

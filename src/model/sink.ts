@@ -1,5 +1,5 @@
 // The two ends that rooms hand to each other: where packets go, and where bytes go.
-import type { Packet } from "./packet.ts";
+import type { Device, Packet } from "./packet.ts";
 
 /** Takes packets: text, savefile, count. Called in capture order. */
 export interface Sink {
@@ -7,6 +7,8 @@ export interface Sink {
   packet(packet: Packet): void;
   /** A packet that matched was left out (--skip): only its number is used up. */
   skipped?(): void;
+  /** So many packets of a device were lost before the next one that comes of it. */
+  drops?(device: Device, count: number): void;
   /** Hands everything gathered so far to the operating system. */
   flush(): void;
   /** Flushes and writes what a file needs at its end. The sink is not used afterwards. */

@@ -17,6 +17,7 @@ import type { Ring } from "../kernel/ring.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Direction, Packet } from "../model/packet.ts";
 import type { Sink } from "../model/sink.ts";
+import type { Losses } from "./losses.ts";
 
 /** Bytes of the ring that are read before signals and timers get their turn. */
 const TURN = 4 << 20;
@@ -32,6 +33,8 @@ const IDLE = 50;
 const SAFETY = 500;
 
 export interface LiveOptions {
+  /** Asked at every look what was lost; absent where nobody wants to know. */
+  readonly losses?: Losses;
   /** Stop after so many packets; 0: no limit. */
   readonly count: number;
   /** Packets that are left out before the first one is handed to the sink. */
@@ -177,6 +180,7 @@ export class LiveCapture {
     try {
       this.#clock.measure();
       read = this.#kernel.ring.drain(this.#record, TURN);
+      this.#options.losses?.tell(this.#sink);
       if (this.captured !== before) {
         this.#sink.flush();
         this.#lastPacket = performance.now();

@@ -25,11 +25,11 @@ import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
 import { linkTypeOfDlt } from "../savefile/linktype.ts";
-import type { DeviceStatistics } from "../savefile/pcapng-writer.ts";
 import { Command } from "./command.ts";
 import { checkedLinkType, clockWarning, linkTypeNamed, refuseMonitor } from "./inquiry.ts";
 import { ANY, chooseDevices, defaultDevice, forwards, Interfaces } from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
+import { Losses } from "./losses.ts";
 import { makeSink } from "./sinks.ts";
 import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
 
@@ -186,11 +186,12 @@ export class Session {
       else interfaces.attach(chosen, settings.promiscuous);
       user?.become(any || !plan.settings.has("tcx") ? ATTACH_RIGHTS : COUNT_RIGHTS);
       const attached = interfaces;
+      const losses = new Losses(kernel, () => attached.devices);
       const { sink, settled, finished } = makeSink(settings, {
         version: this.#around.version,
         devices: () => attached.devices,
         more: any,
-        statistics: statistics(kernel, interfaces),
+        statistics: (device) => losses.statistics(device),
         addon: () => addon,
         warn: this.#around.warn,
         flow: {
@@ -203,6 +204,7 @@ export class Session {
         count: settings.count,
         skip: settings.skip,
         immediate: settings.immediate,
+        ...(settings.writeFile !== null && settings.writeFormat === "pcapng" ? { losses } : {}),
         // a file that nobody reads yet can wait
         poll:
           settings.writeFile !== null && !settings.print && !settings.packetBuffered ? FILE_POLL : TEXT_POLL,
@@ -397,18 +399,6 @@ function makeContainers(procfs: Procfs, settings: Settings, kernel: KernelCaptur
     namespace: (inode) => kernel.wantNamespace(inode),
     cgroup: (number) => kernel.wantCgroup(number),
   });
-}
-
-/** What a pcapng file tells of its device: only of a single one, for the kernel counts for all together. */
-function statistics(
-  kernel: KernelCapture,
-  interfaces: Interfaces,
-): (device: Device) => DeviceStatistics | null {
-  return () => {
-    if (interfaces.devices.length !== 1) return null;
-    const { matched, unwanted, droppedRing, droppedCopy } = kernel.counters();
-    return { dropped: null, accepted: matched - unwanted, lost: droppedRing + droppedCopy };
-  };
 }
 
 /** -B in KiB to a power of two in bytes, as the ring needs it. */

@@ -257,6 +257,10 @@ class Closing implements SavefileWriter {
     this.#writer.secrets(type, bytes);
   }
 
+  drops(device: Device, count: number): void {
+    this.#writer.drops?.(device, count);
+  }
+
   flush(): void {
     this.#writer.flush();
   }

@@ -1,5 +1,5 @@
 // Several sinks as one: -w with --print.
-import type { Packet } from "../model/packet.ts";
+import type { Device, Packet } from "../model/packet.ts";
 import type { Sink } from "../model/sink.ts";
 
 export class Tee implements Sink {
@@ -15,6 +15,10 @@ export class Tee implements Sink {
 
   skipped(): void {
     for (const sink of this.#sinks) sink.skipped?.();
+  }
+
+  drops(device: Device, count: number): void {
+    for (const sink of this.#sinks) sink.drops?.(device, count);
   }
 
   flush(): void {

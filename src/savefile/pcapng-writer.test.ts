@@ -418,8 +418,10 @@ test("secrets, drops and names are blocks and options of their own", (t) => {
   );
   writer.secrets(0x544c534b, Buffer.from("CLIENT_RANDOM 00 11\n"));
   writer.packet(packetOf(frame("a")));
-  writer.drops(3);
-  writer.drops(4);
+  const { device } = packetOf(frame(""));
+  writer.drops(device, 3);
+  writer.drops(device, 4);
+  writer.drops(deviceOf({ name: "other" }), 4);
   writer.packet(packetOf(frame("b")));
   writer.packet(packetOf(frame("c"), { direction: 1 }));
   writer.close();

@@ -20,7 +20,7 @@ import type { SavefileWriter } from "./rotation.ts";
 export interface DeviceStatistics {
   /** Packets that the device or its driver dropped. */
   dropped: number | null;
-  /** Packets that the filter accepted. */
+  /** Packets that the filter accepted; where that is not known, but `lost` is: those written and those lost. */
   accepted: number | null;
   /** Packets that were accepted, but lost on the way to the writer. */
   lost: number | null;
@@ -171,6 +171,8 @@ export class PcapngSeries {
   readonly start: number;
   /** Packets written, by device. */
   readonly delivered = new Map<Device, number>();
+  /** Packets lost before the next one, by device (epb_dropcount): also if that one comes in the next file. */
+  readonly lost = new Map<Device, number>();
   private readonly contexts = new Map<Context, Encoded>();
   private contextWords = 0;
 
@@ -221,8 +223,8 @@ export class PcapngWriter implements SavefileWriter {
   /** pid → the process that was described last under it. */
   private readonly processes = new Map<number, Process>();
   private processChars = 0;
-  /** Packets lost before the next one. */
-  private lost = 0;
+  /** The series' packets lost before the next one of each device: mostly empty, and looked at for every packet. */
+  private readonly lost: Map<Device, number>;
   // The second of the last packet, and its start in nanoseconds since 1970 as two words.
   private sec = 0;
   private secHigh = 0;
@@ -233,6 +235,7 @@ export class PcapngWriter implements SavefileWriter {
     this.options = options;
     this.series = options.series ?? new PcapngSeries((options.clock ?? Date.now)());
     this.packetBuffered = options.packetBuffered;
+    this.lost = this.series.lost;
     const header = Buffer.alloc(16);
     header.writeUInt32LE(0x1a2b3c4d, 0);
     header.writeUInt16LE(1, 4); // version 1.0
@@ -263,9 +266,9 @@ export class PcapngWriter implements SavefileWriter {
     this.block(DECRYPTION_SECRETS, Buffer.concat([head, bytes, Buffer.alloc(-bytes.length & 3)]), NO_OPTIONS);
   }
 
-  /** So many packets were lost before the next one (epb_dropcount). */
-  drops(count: number): void {
-    this.lost += count;
+  drops(device: Device, count: number): void {
+    const { lost } = this.series;
+    lost.set(device, (lost.get(device) ?? 0) + count);
   }
 
   packet(packet: Packet): void {
@@ -278,7 +281,14 @@ export class PcapngWriter implements SavefileWriter {
     const optionCount = options.length;
     let more = optionCount > 0 ? optionCount * 4 + 4 : 0;
     if (direction !== Direction.Unknown) more += more > 0 ? 8 : 12;
-    if (this.lost !== 0) more += more > 0 ? 12 : 16;
+    let lost = 0;
+    if (this.lost.size !== 0) {
+      lost = this.lost.get(packet.device) ?? 0;
+      if (lost !== 0) {
+        this.lost.delete(packet.device);
+        more += more > 0 ? 12 : 16;
+      }
+    }
     const total = PACKET_OVERHEAD + ((caplen + 3) & ~3) + more;
     batch.reserve(total);
     this.delivered++;
@@ -309,11 +319,10 @@ export class PcapngWriter implements SavefileWriter {
         words[at++] = FLAGS_HEADER;
         words[at++] = direction === Direction.In ? 1 : 2;
       }
-      if (this.lost !== 0) {
+      if (lost !== 0) {
         words[at++] = DROPS_HEADER;
-        words[at++] = this.lost;
-        words[at++] = Math.floor(this.lost / 0x100000000);
-        this.lost = 0;
+        words[at++] = lost;
+        words[at++] = Math.floor(lost / 0x100000000);
       }
       words[at++] = 0; // opt_endofopt
     }
@@ -393,7 +402,9 @@ export class PcapngWriter implements SavefileWriter {
     body.writeUInt32LE(id, 0);
     body.writeUInt32LE(Number((now >> 32n) & 0xffffffffn), 4);
     body.writeUInt32LE(Number(now & 0xffffffffn), 8);
-    const { dropped, accepted, lost } = counted;
+    const { dropped, lost } = counted;
+    const delivered = this.series.delivered.get(device) ?? 0;
+    const accepted = counted.accepted ?? (lost === null ? null : delivered + lost);
     const options = new Options();
     options.time(2, nanoseconds(this.series.start)); // isb_starttime
     options.time(3, now); // isb_endtime
@@ -401,7 +412,7 @@ export class PcapngWriter implements SavefileWriter {
     if (dropped !== null || lost !== null) options.u64(5, (dropped ?? 0) + (lost ?? 0)); // isb_ifdrop
     if (accepted !== null) options.u64(6, accepted); // isb_filteraccept
     if (lost !== null) options.u64(7, lost); // isb_osdrop
-    options.u64(8, this.series.delivered.get(device) ?? 0); // isb_usrdeliv
+    options.u64(8, delivered); // isb_usrdeliv
     this.block(INTERFACE_STATISTICS, body, options.end());
   }
 

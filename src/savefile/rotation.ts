@@ -106,6 +106,10 @@ export class RotatingWriter implements SavefileWriter {
     while (this.#secretBytes > MAX_SECRETS) this.#secretBytes -= this.#secrets.shift()!.bytes.length;
   }
 
+  drops(device: Device, count: number): void {
+    this.#writer.drops?.(device, count);
+  }
+
   flush(): void {
     this.#writer.flush();
   }

@@ -89,6 +89,7 @@ function written(): Buffer {
     names: () => [{ address: Uint8Array.of(10, 0, 0, 1), name: "a" }],
   });
   writer.secrets(0x544c534b, Buffer.from("CLIENT_RANDOM 0 1\n"));
+  const device = deviceOf({ name: "eth0" });
   for (let pid = 1; pid < 6; pid++) {
     const process = { pid, cmd: `/bin/p${pid}`, args: ["p", "x\ny"], start: 123n };
     const container = { id: "c", name: "n", image: "i", labels: { a: "b" } };
@@ -99,10 +100,8 @@ function written(): Buffer {
       uid: pid,
       container,
     });
-    writer.packet(
-      packetOf(frame("x".repeat(pid)), { context, direction: 1, device: deviceOf({ name: "eth0" }) }),
-    );
-    writer.drops(pid);
+    writer.packet(packetOf(frame("x".repeat(pid)), { context, direction: 1, device }));
+    writer.drops(device, pid);
   }
   writer.close();
   return output.bytes();
