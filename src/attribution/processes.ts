@@ -128,7 +128,9 @@ export class Processes {
       netns: u32(RecordProcess.netns),
     };
     if (parentEntry) parentEntry.used = ++this.#uses;
-    this.#addEntry(id, { pid, cmd, args }, parent, where);
+    const { boot } = this.#files;
+    const began = boot !== undefined && start > 0 ? { start: boot + BigInt(start) } : {};
+    this.#addEntry(id, { pid, cmd, args, ...began }, parent, where);
   }
 
   #addEntry(id: number, process: Process, parent: Process | null, where: Where): Entry {

@@ -12,6 +12,8 @@ export interface ProcessFile {
 /** Looks a process up; start (CLOCK_BOOTTIME ns; 0: any) tells it from a later one with the same pid. */
 export interface ProcessFiles {
   read(pid: number, start: number): ProcessFile | null;
+  /** When the machine started (CLOCK_BOOTTIME was 0), ns since 1970, to some 10 ms; absent: not known. */
+  readonly boot?: bigint;
 }
 
 /** Clock ticks per second that /proc/PID/stat counts in: USER_HZ, 100 on every architecture we run on. */
@@ -21,9 +23,18 @@ const MAX_ARGUMENTS = 65_535;
 
 export class Procfs implements ProcessFiles {
   readonly #root: string;
+  #boot: bigint | null = null;
 
   constructor(root = "/proc") {
     this.#root = root;
+  }
+
+  get boot(): bigint {
+    if (this.#boot === null) {
+      const seconds = Number.parseFloat(readFileSync(`${this.#root}/uptime`, "utf8"));
+      this.#boot = BigInt(Math.round(Date.now() - seconds * 1000)) * 1_000_000n;
+    }
+    return this.#boot;
   }
 
   read(pid: number, start: number): ProcessFile | null {

@@ -207,6 +207,10 @@ test("process information is Wireshark's block, without what is not known or not
   );
   assert.deepEqual(describe(contextOf({ process: { pid: 1, cmd: "kworker/0:1", args: [] } })), [[2, "0:1"]]);
   assert.deepEqual(describe(contextOf({ process: { pid: 1, cmd: "", args: [] } })), []);
+  assert.deepEqual(
+    describe(contextOf({ process: { pid: 1, cmd: "", args: [], start: 0x0102030405060708n } })),
+    [[9, "\x08\x07\x06\x05\x04\x03\x02\x01"]],
+  );
   const long = describe(contextOf({ process: { pid: 1, cmd: "x", args: ["é".repeat(40_000)] } }));
   assert.equal(long[1]?.[1]?.length, 65534);
 });

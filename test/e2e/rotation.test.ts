@@ -315,3 +315,27 @@ test("10,000 processes and five rotations: each file alone tells all of its pack
   assert.equal(packets(again).length, packets(stdout).length);
   assert.ok(again === stdout, "the files give the lines that were printed live");
 });
+
+test("a process is described with the time it began", async (t) => {
+  if (!privileged(t)) return;
+  const host = lonely(t);
+  const file = join(folder(t), "x.pcapng");
+  const before = Date.now();
+  const talker = new Talker(host);
+  await talker.tell("udp", host.ip4, 9, 1);
+  const after = Date.now();
+  const capture = await host.ptcpdump("-i", "lo", "-w", file, "udp");
+  await talker.tell("udp", host.ip4, 9, 1);
+  await capture.stop();
+  const bytes = readFileSync(file);
+  const starts: number[] = [];
+  for (let at = 0; at < bytes.length; at += bytes.readUInt32LE(at + 4)) {
+    if (bytes.readUInt32LE(at) !== 0xbad || bytes.readUInt32LE(at + 20) !== talker.program.pid) continue;
+    const end = at + bytes.readUInt32LE(at + 4) - 4;
+    for (let option = at + 24; option < end; option += 4 + ((bytes.readUInt16LE(option + 2) + 3) & ~3))
+      if (bytes.readUInt16LE(option) === 9) starts.push(Number(bytes.readBigUInt64LE(option + 4)) / 1e6);
+  }
+  assert.equal(starts.length, 1);
+  // The time of the start is known to some ticks.
+  assert.ok(starts[0]! > before - 100 && starts[0]! < after + 100, `${before} ${starts[0]} ${after}`);
+});
