@@ -79,6 +79,12 @@ function versionText(): string {
   return `ptcpdump version ${VERSION}\n${pcapVersion()}\nlibbpf version ${bpfVersion()}\nNode.js ${process.version}`;
 }
 
+/** What a pcap file costs whoever expects of it what a pcapng file has. */
+function pcapNote({ writeFile, writeFormat }: Settings): string | null {
+  if (writeFile === null || writeFormat !== "pcap") return null;
+  return `${writeFile}: a pcap file does not keep the processes; -w ${writeFile.replace(/\.pcap$/i, ".pcapng")} does`;
+}
+
 /** tcpdump's line(s) once the capture is ready. */
 function listening(settings: Settings, devices: readonly Device[], any: boolean): void {
   const types = [...new Set(devices.map((device) => device.linkType))].map(describeLinkType);
@@ -131,7 +137,11 @@ async function capture(settings: Settings): Promise<number> {
     debug: (line) => log("debug", line),
     warn: (line) => log("warn", line),
     say: (line) => say(`ptcpdump: ${line}`),
-    ready: (devices, any) => listening(settings, devices, any),
+    ready: (devices, any) => {
+      const note = pcapNote(settings);
+      if (note !== null) log("warn", note);
+      listening(settings, devices, any);
+    },
     version: VERSION,
   });
   let stopped = false;
@@ -237,6 +247,9 @@ async function read(settings: Settings): Promise<number> {
         say(openingLine(name, savefile));
         ({ linkType } = savefile);
         if (sinks === null) {
+          const note = pcapNote(settings);
+          if (note !== null && savefile.devices.some(({ named }) => named))
+            logger(settings.logLevel)("warn", note);
           if (settings.user !== null) new User(addon(), settings.user).become([]);
           sinks = makeSink(settings, {
             version: VERSION,

@@ -84,6 +84,27 @@ class AddressTable<Value> {
     if (table.size >= MOST_KNOWN) table.delete(table.keys().next().value!);
     table.set(keyOf(bytes, at, size), value);
   }
+
+  /** All of it, the latest last. */
+  *entries(): Generator<[address: Uint8Array, value: Value], void> {
+    for (const [key, value] of this.#table) yield [addressOf(key), value];
+  }
+}
+
+/** An address and the name that it was found to have. */
+export interface KnownHost {
+  /** 4 or 16 bytes. */
+  readonly address: Uint8Array;
+  readonly name: string;
+}
+
+/** Undoes keyOf(). */
+function addressOf(key: number | string): Uint8Array {
+  const bytes = new Uint8Array(typeof key === "number" ? 4 : 16);
+  const view = new DataView(bytes.buffer);
+  if (typeof key === "number") view.setInt32(0, key);
+  else for (let i = 0; i < key.length; i++) view.setUint16(2 * i, key.charCodeAt(i));
+  return bytes;
 }
 
 /** The address as it is printed without a name. */
@@ -126,6 +147,11 @@ export class WaitingHosts implements HostLookup {
     const name = shown(this.#ask(bytes.slice(at, at + size)), this.#short);
     this.#known.set(bytes, at, size, name);
     return name;
+  }
+
+  /** The names that were found, as they are printed, the latest last. */
+  *found(): Generator<KnownHost, void> {
+    for (const [address, name] of this.#known.entries()) if (name !== null) yield { address, name };
   }
 }
 
@@ -198,6 +224,11 @@ export class BusyHosts implements HostLookup {
     if (entry.late) return null;
     this.#holes.push(entry);
     return `${String.fromCharCode(HOLE_BEGIN)}${this.#holes.length - 1}${String.fromCharCode(HOLE_END)}`;
+  }
+
+  /** The names that were found, as they are printed, the latest last. */
+  *found(): Generator<KnownHost, void> {
+    for (const [address, { name }] of this.#known.entries()) if (name != null) yield { address, name };
   }
 
   /** The holes in what was printed since the last call; null if there are none. */

@@ -7,13 +7,14 @@ import type { TextSettings } from "../model/settings.ts";
 /** So many questions are under way at a time: a name server that is slow holds up only as many. */
 const THREADS = 8;
 
-/** Names for a file: each question is waited for, as tcpdump does. With -n the addon is not needed. */
-export function waitingNames(addon: () => Addon, text: TextSettings): Names {
-  if (text.numeric > 0) return systemNames();
-  return systemNames({
-    hosts: new WaitingHosts((address) => addon().hostName(address), text.shortNames),
-    services: () => addon().services(),
-  });
+/** Names for a file: each question is waited for, as tcpdump does. With -n the addon is not needed, and no host has one. */
+export function waitingNames(
+  addon: () => Addon,
+  text: TextSettings,
+): { names: Names; hosts: WaitingHosts | null } {
+  if (text.numeric > 0) return { names: systemNames(), hosts: null };
+  const hosts = new WaitingHosts((address) => addon().hostName(address), text.shortNames);
+  return { names: systemNames({ hosts, services: () => addon().services() }), hosts };
 }
 
 /** Names for a capture, which goes on while they are looked up; null for -n. */

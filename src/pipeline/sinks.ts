@@ -11,7 +11,13 @@ import type { FileMaker, FileOutput, Sink } from "../model/sink.ts";
 import { escapeValue } from "../savefile/comment.ts";
 import { LinkType } from "../savefile/linktype.ts";
 import { commonLinkType, PcapWriter, wholePcap } from "../savefile/pcap-writer.ts";
-import { type DeviceStatistics, PcapngSeries, PcapngWriter, wholePcapng } from "../savefile/pcapng-writer.ts";
+import {
+  type DeviceStatistics,
+  PcapngSeries,
+  PcapngWriter,
+  type ResolvedName,
+  wholePcapng,
+} from "../savefile/pcapng-writer.ts";
 import { RotatingWriter, type SavefileWriter } from "../savefile/rotation.ts";
 import { CountSink } from "../sink/count.ts";
 import { inMemory, PlainFiles, STANDARD_OUTPUT } from "../sink/file.ts";
@@ -27,6 +33,9 @@ const STDOUT = 1;
 const GRACE = 150;
 /** A clock may be set: it is looked at at least so often (ms). */
 const LONGEST_TICK = 10_000;
+
+/** The names that a file of packets that are printed, too, is given: those that were looked up last. */
+const MOST_NAMES = 4096;
 
 /** What a savefile is told of the capture. */
 export interface SavefileSource {
@@ -64,9 +73,11 @@ export interface Sinks {
 
 /** Makes the sink. Throws Failure "write-open" where the file cannot be made. */
 export function makeSink(settings: Settings, source: SavefileSource): Sinks {
-  const savefile = settings.writeFile === null ? null : savefileSink(settings, settings.writeFile, source);
-  const sinks: Sink[] = savefile === null ? [] : [savefile.sink];
   let text: Text | null = null;
+  const found = () => [...(text?.found() ?? [])].slice(-MOST_NAMES);
+  const savefile =
+    settings.writeFile === null ? null : savefileSink(settings, settings.writeFile, source, found);
+  const sinks: Sink[] = savefile === null ? [] : [savefile.sink];
   if (settings.countOnly) sinks.push(new CountSink(new DescriptorOutput(STDOUT, "standard output")));
   else if (settings.writeFile === null || settings.print) {
     text = textSink(settings, source);
@@ -85,6 +96,8 @@ export function makeSink(settings: Settings, source: SavefileSource): Sinks {
 /** Text, and the names that it waits for. */
 interface Text {
   readonly sink: Sink;
+  /** The names that were found so far. */
+  found(): Iterable<ResolvedName>;
   settled(): Promise<void>;
   close(): void;
 }
@@ -97,8 +110,9 @@ function textSink(settings: Settings, { addon, flow, warn }: SavefileSource): Te
   // a file can wait for the names in it, a capture cannot
   const busy = flow ? busyNames(addon(), text) : null;
   if (!flow || busy === null) {
-    const sink = new TextSink(output, text, prompt, waitingNames(addon, text), warning);
-    return { sink, settled: async () => {}, close: () => {} };
+    const { names, hosts } = waitingNames(addon, text);
+    const sink = new TextSink(output, text, prompt, names, warning);
+    return { sink, found: () => hosts?.found() ?? [], settled: async () => {}, close: () => {} };
   }
   const sink = new TextSink(output, text, prompt, busy.names, warning, busy.hosts);
   let settled: (() => void) | null = null;
@@ -112,6 +126,7 @@ function textSink(settings: Settings, { addon, flow, warn }: SavefileSource): Te
   };
   return {
     sink,
+    found: () => busy.hosts.found(),
     settled: () =>
       new Promise((resolve) => {
         settled = resolve;
@@ -121,7 +136,12 @@ function textSink(settings: Settings, { addon, flow, warn }: SavefileSource): Te
   };
 }
 
-function savefileSink(settings: Settings, name: string, source: SavefileSource): Omit<Sinks, "settled"> {
+function savefileSink(
+  settings: Settings,
+  name: string,
+  source: SavefileSource,
+  found: () => Iterable<ResolvedName>,
+): Omit<Sinks, "settled"> {
   if (name === STANDARD_OUTPUT && isatty(STDOUT))
     throw new Failure("write-terminal", "-w -: standard output is a terminal; send it to a file or a pipe");
   const { rotation } = settings;
@@ -142,7 +162,7 @@ function savefileSink(settings: Settings, name: string, source: SavefileSource):
           },
         })
       : null;
-  const begin = writerMaker(settings, source, queue ?? new PlainFiles());
+  const begin = writerMaker(settings, source, found, queue ?? new PlainFiles());
   let sink: SavefileWriter;
   let timer: NodeJS.Timeout | null = null;
   if (rotates) {
@@ -185,6 +205,7 @@ function savefileSink(settings: Settings, name: string, source: SavefileSource):
 function writerMaker(
   settings: Settings,
   source: SavefileSource,
+  found: () => Iterable<ResolvedName>,
   files: FileMaker,
 ): (name: string) => { writer: SavefileWriter; file: FileOutput } {
   const { packetBuffered, text, snaplen, expression } = settings;
@@ -208,6 +229,7 @@ function writerMaker(
       context: text.context,
       packetBuffered,
       userName: users,
+      names: found,
       series,
       ...(statistics ? { statistics } : {}),
     });

@@ -47,6 +47,27 @@ test("interrupted or terminated, it writes everything and counts right", async (
     });
 });
 
+test("a pcap file does not keep the processes, and the user is told so once", async (t) => {
+  if (!privileged(t)) return;
+  const [a, b] = pair(t);
+  const path = folder(t);
+  const talker = new Talker(a);
+  const said = async (...args: string[]): Promise<string> => {
+    const capture = await a.ptcpdump("-i", "eth0", ...args, "udp");
+    await datagrams(talker, b, 1);
+    return (await capture.stop()).stderr;
+  };
+  const note = (stderr: string) => stderr.split("\n").filter((line) => line.includes("does not keep"));
+  const pcap = join(path, "x.PCAP");
+  const pcapng = join(path, "x.pcapng");
+  const expected = [`ptcpdump: ${pcap}: a pcap file does not keep the processes; -w ${pcapng} does`];
+  assert.deepEqual(note(await said("-w", pcap)), expected);
+  assert.deepEqual(note(await said("-w", pcap, "--log-level=error")), []);
+  assert.deepEqual(note(await said("-w", pcapng)), []);
+  assert.deepEqual(note((await a.run(PTCPDUMP, "-r", pcapng, "-w", pcap)).stderr), expected);
+  assert.deepEqual(note((await a.run(PTCPDUMP, "-r", pcap, "-w", join(path, "y.pcap"))).stderr), []);
+});
+
 test("SIGUSR1 tells the counts and goes on", async (t) => {
   if (!privileged(t)) return;
   const [a, b] = pair(t);

@@ -116,6 +116,35 @@ test("a capture prints the names, too, and never asks for packets that it only w
   }
 });
 
+test("a file that is written and printed keeps the names that were looked up, one without is asked of nobody", async (t) => {
+  if (!privileged(t)) return;
+  const [a, b] = pair(t);
+  const { wrap, files } = await nameService(t, b);
+  const talker = new Talker(a);
+  for (const options of [["--print"], ["--print", "-n"], []]) {
+    const file = join(files, `x${options.length}.pcapng`);
+    const capture = wrap(a, PTCPDUMP, "-i", "eth0", ...options, "-w", file, "udp and port 9");
+    await capture.said("stderr", LISTENING);
+    await talker.tell("udp", b.ip4, 9, 1);
+    await talker.tell("udp", b.ip6, 9, 1);
+    await capture.stop();
+    // tshark, told to ask nobody: names come from the file alone, which it has to read to its end first.
+    const shown = await a.ok(
+      "tshark",
+      "-2",
+      "-N",
+      "n",
+      "-r",
+      file,
+      ...["-T", "fields"],
+      ...["-e", "_ws.col.Source"],
+    );
+    const expected =
+      options.join(" ") === "--print" ? ["alpha.test.example", "alpha6.test.example"] : [a.ip4, a.ip6];
+    assert.deepEqual(shown.trim().split("\n"), expected);
+  }
+});
+
 test("a silent name server holds up no capture: lines wait in order, then go out with numbers", async (t) => {
   if (!privileged(t)) return;
   const [a, b] = pair(t);

@@ -101,7 +101,8 @@ test("-G 1 -W 3 without traffic: three files, each whole, and the end", async (t
       assert.equal(names.length, 3, names.join(" "));
       const seconds = names.map((name) => Number.parseInt(name, 10));
       assert.ok(seconds[0]! >= from && seconds[0]! <= from + 5);
-      assert.deepEqual(seconds, [seconds[0], seconds[0]! + 1, seconds[0]! + 2]);
+      // One after the other; of a machine that is too busy for a second that second's is missing, as with tcpdump.
+      assert.ok(seconds[0]! < seconds[1]! && seconds[1]! < seconds[2]!, names.join(" "));
       for (const name of names) assert.equal((await a.run("tcpdump", "-r", join(path, name))).status, 0);
     });
 });
