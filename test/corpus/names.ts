@@ -20,7 +20,7 @@ SETS.forEach(([numeric, options], turn) => {
   for (const [i, file] of (ratchet[numeric] ?? []).entries()) {
     // each capture in one of the ways; in all of them by hand
     if (i % SETS.length !== turn && process.argv[2] !== "all") continue;
-    const names = waitingNames(() => addon, settingsOf(options)!.text);
+    const { names } = waitingNames(() => addon, settingsOf(options)!.text);
     const difference = firstDifference(expected({ file, options }), actual({ file, options }, names));
     if (difference !== null) {
       const { line, want, got } = difference;
