@@ -41,7 +41,9 @@ struct ends {
 };
 
 /* What the functions of a capture program hand each other: each of them is verified once, not once per path that
- * leads to it. Per CPU, and nobody comes between: the hooks of a device run with soft interrupts switched off. */
+ * leads to it. Per CPU, and nobody comes between: the hooks of a device run with soft interrupts switched off. But
+ * those of a cgroup do not, where a task sends: so what runs in a task's own work has a second one. Which is told with
+ * the offset of the network header, for functions that are verified once take no more than a few numbers. */
 struct scratch {
 	struct ends ends;
 	struct flow_key other;
@@ -53,15 +55,17 @@ struct scratch {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2);
 	__type(key, __u32);
 	__type(value, struct scratch);
 } scratch SEC(".maps");
 
-static __always_inline struct scratch *scratch_memory(void)
+#define TASK_SCRATCH (1u << 31)
+
+static __always_inline struct scratch *scratch_memory(__u32 network)
 {
-	__u32 zero = 0;
-	return bpf_map_lookup_elem(&scratch, &zero);
+	__u32 index = network & TASK_SCRATCH ? 1 : 0;
+	return bpf_map_lookup_elem(&scratch, &index);
 }
 
 /* Reads addresses, protocol and ports at an offset. False where the packet is something else or too short. */
@@ -202,8 +206,8 @@ static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct en
 /* The ends into scratch memory; 0 where there are none. */
 __noinline int read_ends(struct __sk_buff *skb, __u32 network)
 {
-	struct scratch *at = scratch_memory();
-	return at && find_ends(skb, network, &at->ends);
+	struct scratch *at = scratch_memory(network);
+	return at && find_ends(skb, network & ~TASK_SCRATCH, &at->ends);
 }
 
 static __always_inline __u32 netns_of(struct __sk_buff *skb)

@@ -52,7 +52,7 @@ static __always_inline bool sender(struct __sk_buff *skb, __u32 protocol, __u32 
 /* The owner of a packet that leaves, into scratch memory; 0 where it has none. */
 __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 {
-	struct scratch *at = scratch_memory();
+	struct scratch *at = scratch_memory(network);
 	struct counters *c = count();
 	if (!at || !c)
 		return 0;
@@ -109,7 +109,7 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 /* The owner of a packet that arrives, into scratch memory; 0 where it has none. */
 __noinline int owner_in(struct __sk_buff *skb, __u32 network)
 {
-	struct scratch *at = scratch_memory();
+	struct scratch *at = scratch_memory(0);
 	/* a bridge's port gets what is for the bridge */
 	if (!at || (skb->pkt_type == PACKET_OTHERHOST && !config.transit) || !read_ends(skb, network))
 		return 0;
@@ -269,7 +269,7 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 	c->matched++;
 	struct flow_owner owner = {};
 	if (config.attribution) {
-		struct scratch *scratch = scratch_memory();
+		struct scratch *scratch = scratch_memory(0);
 		__u32 network = ethernet ? 14 : 0;
 		if (!scratch)
 			return -1;

@@ -16,9 +16,14 @@ int owner_out(struct __sk_buff *skb, __u32 network);
 /* A packet that a socket of any namespace sends: its ends are that socket's. */
 static __always_inline void tell_sender(struct __sk_buff *skb)
 {
-	struct scratch *at = scratch_memory();
+	struct counters *c = count();
+	if (!c)
+		return;
+	/* there is no link header yet */
+	__u32 network = in_task(c) ? TASK_SCRATCH : 0;
+	struct scratch *at = scratch_memory(network);
 	/* owner_out reads the ends only where the socket alone does not tell */
-	if (!at || !owner_out(skb, 0) || !read_ends(skb, 0))
+	if (!at || !owner_out(skb, network) || !read_ends(skb, network))
 		return;
 	struct flow_key *key = &at->ends.key;
 	if (at->ends.quoted || at->ends.fragment || is_loopback(key))
@@ -34,7 +39,7 @@ static __always_inline void tell_sender(struct __sk_buff *skb)
 /* A datagram that a socket of any namespace receives: one that never sends has no other chance to be known. */
 static __always_inline void tell_receiver(struct __sk_buff *skb)
 {
-	struct scratch *at = scratch_memory();
+	struct scratch *at = scratch_memory(0);
 	struct bpf_sock *sk = skb->sk;
 	if (!at || !sk)
 		return;
@@ -142,7 +147,7 @@ static __always_inline bool connection_owner(struct nf_conn *connection, bool re
 /* The owner of a packet in transit that leaves; 0 where it has none on this host. */
 __noinline int transit_out(struct __sk_buff *skb)
 {
-	struct scratch *at = scratch_memory();
+	struct scratch *at = scratch_memory(0);
 	if (!at)
 		return 0;
 	struct flow_key *key = &at->ends.key;
@@ -189,7 +194,7 @@ static __always_inline void take_sleeper(struct __sk_buff *skb, struct scratch *
 /* The owner of a packet in transit that comes. `listens`: a socket here would take it, if NAT leaves it alone. */
 __noinline int transit_in(struct __sk_buff *skb, __u32 listens)
 {
-	struct scratch *at = scratch_memory();
+	struct scratch *at = scratch_memory(0);
 	if (!at)
 		return FOUND_NOBODY;
 	struct flow_key *key = &at->other;
