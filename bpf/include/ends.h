@@ -210,6 +210,12 @@ __noinline int read_ends(struct __sk_buff *skb, __u32 network)
 	return at && find_ends(skb, network & ~TASK_SCRATCH, &at->ends);
 }
 
+/* Also of a socket that is none in full: of a connection in the making, or in TIME_WAIT. */
+static __always_inline __u32 netns_of_socket(struct __sk_buff *skb)
+{
+	return BPF_CORE_READ((struct sk_buff *)skb, sk, __sk_common.skc_net.net, ns.inum);
+}
+
 static __always_inline __u32 netns_of(struct __sk_buff *skb)
 {
 	/* three reads that can fail cost as much as a socket's lookup: a capture of one namespace knows it */

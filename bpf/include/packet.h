@@ -84,7 +84,9 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 	}
 	if (!read_ends(skb, network))
 		return 0;
-	if (config.transit && !sk && (at->ends.quoted || at->ends.fragment)) {
+	/* a packet keeps its socket where it comes from another namespace */
+	bool transit = config.transit && (!sk || netns_of_socket(skb) != netns_of(skb));
+	if (transit && (at->ends.quoted || at->ends.fragment)) {
 		if (at->ends.fragment == FRAGMENT_LATER)
 			return fragment_owner(at, ANY_NETNS);
 		if (!transit_out(skb))
@@ -97,13 +99,13 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 	if (at->ends.quoted || at->ends.fragment == FRAGMENT_LATER)
 		return 0;
 	/* a request, a TIME_WAIT or a control socket: made here, but carrying no owner of its own */
-	if (sk && key->protocol == IPPROTO_TCP && socket_owner(skb, key, false, false, at)) {
+	if (sk && !transit && key->protocol == IPPROTO_TCP && socket_owner(skb, key, false, false, at)) {
 		if (config.transit && opens(skb, &at->ends))
 			forget_service(at);
 		return 1;
 	}
 	key->netns = netns_of(skb);
-	return flow_owner(key, out) || (config.transit && !sk && transit_out(skb));
+	return flow_owner(key, out) || (transit && transit_out(skb));
 }
 
 /* The owner of a packet that arrives, into scratch memory; 0 where it has none. */
