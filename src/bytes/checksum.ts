@@ -35,8 +35,9 @@ export function addWords(sum: number, view: DataView, at: number, size: number):
 /** A sum of words with all carries added in again: 16 bits. A double holds 2^53, so no carry was lost before. */
 function folded(sum: number): number {
   let rest = sum;
-  while (rest > 0xffff) rest = (rest % 0x10000) + Math.floor(rest / 0x10000);
-  return rest;
+  while (rest > 0x7fffffff) rest = (rest % 0x10000) + Math.floor(rest / 0x10000);
+  rest = (rest & 0xffff) + (rest >>> 16);
+  return (rest & 0xffff) + (rest >>> 16);
 }
 
 /** The checksum of a sum of words: 0 if the words contained their own right checksum. */

@@ -29,45 +29,47 @@ export function utf8(text: string): Uint8Array {
   return ENCODER.encode(text);
 }
 
-/** The longest text that a Phrase can be, bytes. */
-const PHRASE_LIMIT = 32;
+/**
+ * A constant text of ASCII for the hottest paths, made with phrase(), written with put(). All of them lie in one pool,
+ * and a phrase is the number that tells where: V8 handles a number sooner than an object with the same in it.
+ */
+export type Phrase = number & { readonly brand: "phrase" };
+
+/** Bytes of the pool: the texts of the source many times over. */
+const POOL_SIZE = 1 << 16;
+const POOL: DataView = new DataView(new ArrayBuffer(POOL_SIZE));
+let poolUsed = 0;
+/** The lower bits of a phrase are its size, the others where it begins. */
+const SIZE_BITS = 6;
+const SIZE_MASK = (1 << SIZE_BITS) - 1;
 
 /**
- * A constant text of ASCII, at most 32 characters, for the hottest paths: put() writes it with one store for every
- * eight characters. Doubles only carry the bytes: those of ASCII text are never a NaN, which alone would not come
- * out as it went in.
+ * Puts a text into the pool, for ever: call it for constants, and for what can only be a few hundred different texts.
+ * Throws RangeError for one that is not ASCII or longer than 63 characters, and when the pool is full.
  */
-export class Phrase {
-  readonly size: number;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-
-  /** Throws RangeError for what is longer, or not ASCII. */
-  constructor(text: string) {
-    if (text.length > PHRASE_LIMIT || !/^[\0-\x7f]*$/.test(text)) throw new RangeError(`no phrase: ${text}`);
-    const view = new DataView(new ArrayBuffer(PHRASE_LIMIT));
-    for (let i = 0; i < text.length; i++) view.setUint8(i, text.charCodeAt(i));
-    this.size = text.length;
-    this.a = view.getFloat64(0, true);
-    this.b = view.getFloat64(8, true);
-    this.c = view.getFloat64(16, true);
-    this.d = view.getFloat64(24, true);
+export function phrase(text: string): Phrase {
+  const size = text.length;
+  // Whole words, for put() reads them.
+  const room = (size + 7) & ~7;
+  if (size > SIZE_MASK || poolUsed + room > POOL_SIZE) throw new RangeError(`no room for a phrase: ${text}`);
+  for (let i = 0; i < size; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) throw new RangeError(`not ASCII: ${text}`);
+    POOL.setUint8(poolUsed + i, code);
   }
+  const made = (poolUsed << SIZE_BITS) | size;
+  poolUsed += room;
+  return made as Phrase;
 }
 
-/** Writes a phrase at `pos` and answers where it ends. */
+/**
+ * Writes a phrase at `pos` and answers where it ends, a store for every eight characters. Doubles only carry the bytes:
+ * those of ASCII text are never a NaN, which alone might not come out as it went in.
+ */
 export function put(view: DataView, pos: number, phrase: Phrase): number {
-  const { size } = phrase;
-  view.setFloat64(pos, phrase.a, true);
-  if (size > 8) {
-    view.setFloat64(pos + 8, phrase.b, true);
-    if (size > 16) {
-      view.setFloat64(pos + 16, phrase.c, true);
-      if (size > 24) view.setFloat64(pos + 24, phrase.d, true);
-    }
-  }
+  const size = phrase & SIZE_MASK;
+  const at = phrase >> SIZE_BITS;
+  for (let i = 0; i < size; i += 8) view.setFloat64(pos + i, POOL.getFloat64(at + i, true), true);
   return pos + size;
 }
 
@@ -119,6 +121,12 @@ export function putHex(view: DataView, pos: number, n: number): number {
   const size = n < 0x10 ? 1 : n < 0x100 ? 2 : n < 0x1000 ? 3 : 4;
   view.setUint32(pos, hexWord(n) >>> ((4 - size) << 3), true);
   return pos + size;
+}
+
+/** Writes an integer 0…255 as two hexadecimal digits and answers where they end. */
+export function putHex2(view: DataView, pos: number, n: number): number {
+  view.setUint16(pos, DIGITS[n >> 4]! | (DIGITS[n & 15]! << 8), true);
+  return pos + 2;
 }
 
 /** Writes an integer 0…65,535 as four hexadecimal digits and answers where they end. */

@@ -1,11 +1,11 @@
 // The two ends of a conversation, as TCP and UDP print them before anything else.
 import { putIpv4 } from "../bytes/address.ts";
-import { Phrase, put, putDecimal } from "../bytes/text.ts";
+import { phrase, put, putDecimal } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
 import { IPPROTO_TCP } from "./ipproto.ts";
 
-const TO = new Phrase(" > ");
-const COLON = new Phrase(": ");
+const TO = phrase(" > ");
+const COLON = phrase(": ");
 const DOT = 46;
 /** Two addresses and two ports with what is between them, bytes. */
 const ROOM = 128;

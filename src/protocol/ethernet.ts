@@ -292,7 +292,17 @@ export function printEthernetInIp(d: Dissection, at: number, length: number): vo
 
 /** Link type 1 (LINKTYPE_ETHERNET). */
 export function printEthernetLink(d: Dissection, at: number, length: number): void {
-  d.linkHeaderLength = printEthernet(d, at, length, d.end - at);
+  const caplen = d.end - at;
+  if (caplen > HEADER && length >= caplen && !d.opt.linkHeader) {
+    // Most frames have no tag and carry what has a dissector: the long way comes to the same.
+    const print = d.protocols.ethertype(d.view.getUint16(at + 12));
+    if (print !== undefined) {
+      d.linkHeaderLength = HEADER;
+      print(d, at + HEADER, length - HEADER, caplen - HEADER, at + 6, at);
+      return;
+    }
+  }
+  d.linkHeaderLength = printEthernet(d, at, length, caplen);
 }
 
 /** Link types 240 and 241 (LINKTYPE_NETANALYZER): a header of four bytes, and with the preamble of twelve. */

@@ -3,10 +3,11 @@
 //   version, header length (1) | tos (1) | total length (2) | id (2) | flags, fragment offset (2)
 //   ttl (1) | protocol (1) | checksum (2) | source (4) | destination (4) | options
 import { addWords, foldChecksum, rightChecksum } from "../bytes/checksum.ts";
+import { phrase, put, putDecimal, putHex, putSmall } from "../bytes/text.ts";
 import { printIpPayload, writeProtocolNumber } from "./demux.ts";
 import type { Dissection } from "./dissection.ts";
 import { TRUNCATED } from "./dissection.ts";
-import { IPPROTO_DCCP, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_TITLES, IPPROTO_UDP } from "./ipproto.ts";
+import { IPPROTO_DCCP, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, numberedTitle } from "./ipproto.ts";
 import { type BitTokens, bitNames, type Tokens } from "./token.ts";
 
 const HEADER = 20;
@@ -37,7 +38,21 @@ const FRAGMENT_FLAGS: BitTokens = [
   // RFC 3514
   [0x8000, "rsvd"],
 ];
-const ECN = ["", ",ECT(1)", ",ECT(0)", ",CE"] as const;
+const ECN = ["", ",ECT(1)", ",ECT(0)", ",CE"].map((text) => phrase(text));
+/** By the three flags. */
+const FLAGS_TEXT = Array.from({ length: 8 }, (_, flags) =>
+  phrase(`, flags [${bitNames(FRAGMENT_FLAGS, flags << 13, "none")}]`),
+);
+const IP = phrase("IP ");
+const TO = phrase(" > ");
+const TOS = phrase("(tos 0x");
+const TTL = phrase(", ttl ");
+const ID = phrase(", id ");
+const OFFSET = phrase(", offset ");
+const PROTO = phrase(", proto ");
+const LENGTH = phrase(", length ");
+/** What -v shows of a header, but for the options: less than so many bytes. */
+const ROOM = 192;
 
 /** The addresses in a record route or source route option. False if they were not all captured. */
 function printRoute(d: Dissection, at: number, size: number): boolean {
@@ -122,7 +137,7 @@ function printOptions(d: Dissection, at: number, left: number): boolean {
 function writeAddresses(d: Dissection, at: number, ending: string): void {
   d.need(at + 12, 8);
   d.ip4(at + 12);
-  d.out.str(" > ");
+  d.out.phrase(TO);
   d.ip4(at + 16);
   d.out.str(ending);
 }
@@ -130,28 +145,20 @@ function writeAddresses(d: Dissection, at: number, ending: string): void {
 /** What -v shows of a header, in brackets, with the line's end after it. False if the options were cut off. */
 function printHeader(d: Dissection, at: number, header: number, offset: number): boolean {
   const { out } = d;
-  const tos = d.u8(at + 1);
-  out.str("(tos 0x");
-  out.hex(tos);
-  out.str(ECN[tos & 3]!);
-  const ttl = d.u8(at + 8);
-  if (ttl >= 1) {
-    out.str(", ttl ");
-    out.dec(ttl);
-  }
-  const protocol = d.u8(at + 9);
-  out.str(", id ");
-  out.dec(d.u16(at + 4));
-  out.str(", offset ");
-  out.dec((offset & 0x1fff) * 8);
-  out.str(", flags [");
-  out.str(bitNames(FRAGMENT_FLAGS, offset & 0xe000, "none"));
-  out.str("], proto ");
-  out.str(IPPROTO_TITLES.get(protocol) ?? "unknown");
-  out.str(" (");
-  out.dec(protocol);
-  out.str("), length ");
-  out.dec(d.u16(at + 2));
+  const packet = d.view;
+  d.need(at, HEADER);
+  out.reserve(ROOM);
+  const { view } = out;
+  const tos = packet.getUint8(at + 1);
+  let pos = putHex(view, put(view, out.pos, TOS), tos);
+  pos = put(view, pos, ECN[tos & 3]!);
+  const ttl = packet.getUint8(at + 8);
+  if (ttl >= 1) pos = putSmall(view, put(view, pos, TTL), ttl);
+  pos = putDecimal(view, put(view, pos, ID), packet.getUint16(at + 4));
+  pos = putDecimal(view, put(view, pos, OFFSET), (offset & 0x1fff) * 8);
+  pos = put(view, pos, FLAGS_TEXT[offset >> 13]!);
+  pos = put(view, put(view, pos, PROTO), numberedTitle(packet.getUint8(at + 9)));
+  out.pos = putDecimal(view, put(view, pos, LENGTH), packet.getUint16(at + 2));
   let whole = true;
   if (header > HEADER) {
     out.str(", options (");
@@ -184,7 +191,7 @@ export function printIp(d: Dissection, at: number, length: number): void {
     d.invalid();
     return;
   }
-  if (!opt.linkHeader) out.str("IP ");
+  if (!opt.linkHeader) out.phrase(IP);
   if (!d.has(at, HEADER)) {
     d.truncated();
     return;
@@ -198,7 +205,8 @@ export function printIp(d: Dissection, at: number, length: number): void {
     out.str(`bad-hlen ${header}`);
     return;
   }
-  const total = d.u16(at + 2);
+  const packet = d.view;
+  const total = packet.getUint16(at + 2);
   if (length < total) out.str(`truncated-ip - ${total - length} bytes missing! `);
   if (total < header) {
     // Also what a host sees of its own segments before the device cuts them up, with length 0 (TSO).
@@ -208,8 +216,8 @@ export function printIp(d: Dissection, at: number, length: number): void {
   const saved = d.limit(at, total);
   d.enter();
   const payload = total - header;
-  const offset = d.u16(at + 6);
-  const protocol = d.u8(at + 9);
+  const offset = packet.getUint16(at + 6);
+  const protocol = packet.getUint8(at + 9);
   const whole = opt.verbose === 0 || printHeader(d, at, header, offset);
   if (!whole) {
     writeAddresses(d, at, ": ");
@@ -222,11 +230,12 @@ export function printIp(d: Dissection, at: number, length: number): void {
       protocol !== IPPROTO_DCCP
     )
       writeAddresses(d, at, ": ");
-    if (!d.has(at, header)) {
+    if (header > HEADER && !d.has(at, header)) {
       out.str(` [remaining caplen(${d.available(at)}) < header length(${header})]`);
       throw TRUNCATED;
     }
-    printIpPayload(d, protocol, at + header, payload, at, (offset & MORE_FRAGMENTS) !== 0, d.bytes[at + 8]!);
+    const fragmented = (offset & MORE_FRAGMENTS) !== 0;
+    printIpPayload(d, protocol, at + header, payload, at, fragmented, packet.getUint8(at + 8));
   } else {
     writeAddresses(d, at, ":");
     writeProtocolNumber(d, protocol);

@@ -1,4 +1,5 @@
 // IP protocol numbers: https://www.iana.org/assignments/protocol-numbers, spelled as in protocols(5).
+import { type Phrase, phrase } from "../bytes/text.ts";
 import type { Tokens } from "./token.ts";
 
 export const IPPROTO_HOPOPTS = 0;
@@ -56,6 +57,17 @@ export const IPPROTO_TITLES: Tokens = new Map([
   [IPPROTO_MOBILITY, "Mobility"],
   [IPPROTO_ETHERNET, "Ethernet"],
 ]);
+
+const NUMBERED_TITLES = new Array<Phrase | undefined>(256).fill(undefined);
+
+/** Title and number of a protocol, 0…255: "TCP (6)", "unknown (253)". */
+export function numberedTitle(protocol: number): Phrase {
+  const known = NUMBERED_TITLES[protocol];
+  if (known !== undefined) return known;
+  const made = phrase(`${IPPROTO_TITLES.get(protocol) ?? "unknown"} (${protocol})`);
+  NUMBERED_TITLES[protocol] = made;
+  return made;
+}
 
 // In the order of their numbers from 0 on; "-" where a number has no name.
 const NAMES = `

@@ -11,6 +11,7 @@
 //   |               Source Address, 16 bytes at 8                   |
 //   |             Destination Address, 16 bytes at 24               |
 //   +---------------------------------------------------------------+
+import { phrase, put, putDecimal, putHex, putHex2, putHex4, putSmall } from "../bytes/text.ts";
 import { printIpPayload } from "./demux.ts";
 import type { Dissection } from "./dissection.ts";
 import {
@@ -23,12 +24,23 @@ import {
   IPPROTO_ROUTING,
   IPPROTO_SCTP,
   IPPROTO_TCP,
-  IPPROTO_TITLES,
   IPPROTO_UDP,
+  numberedTitle,
 } from "./ipproto.ts";
 import { printMobility } from "./mobility.ts";
 
 const HEADER_SIZE = 40;
+const IP6 = phrase("IP6 ");
+const OPEN = phrase("(");
+const CLASS = phrase("class 0x");
+const FLOW_LABEL = phrase("flowlabel 0x");
+const COMMA = phrase(", ");
+const HOP_LIMIT = phrase("hlim ");
+const NEXT_HEADER = phrase(", next-header ");
+const PAYLOAD_LENGTH = phrase(" payload length: ");
+const CLOSE = phrase(") ");
+/** What -v shows of a header: less than so many bytes. */
+const ROOM = 192;
 const FRAGMENT_SIZE = 8;
 const FRAGMENT_OFFSET_MASK = 0xfff8;
 /** A dissector of an extension header answers this when nothing after it can be read. */
@@ -275,26 +287,21 @@ function routing(d: Dissection, at: number): number {
 function verboseHeader(d: Dissection, at: number, next: number, payload: number): void {
   const { out } = d;
   const flow = d.u32(at);
-  out.ch(40);
+  out.reserve(ROOM);
+  const { view } = out;
+  let pos = put(view, out.pos, OPEN);
   if (flow & 0x0ff00000) {
-    out.str("class 0x");
-    out.hexPad((flow >>> 20) & 0xff, 2);
-    out.str(", ");
+    pos = putHex2(view, put(view, pos, CLASS), (flow >>> 20) & 0xff);
+    pos = put(view, pos, COMMA);
   }
   if (flow & 0x000fffff) {
-    out.str("flowlabel 0x");
-    out.hexPad(flow & 0x000fffff, 5);
-    out.str(", ");
+    pos = putHex(view, put(view, pos, FLOW_LABEL), (flow >>> 16) & 15);
+    pos = put(view, putHex4(view, pos, flow & 0xffff), COMMA);
   }
-  out.str("hlim ");
-  out.dec(d.u8(at + 7));
-  out.str(", next-header ");
-  out.str(IPPROTO_TITLES.get(next) ?? "unknown");
-  out.str(" (");
-  out.dec(next);
-  out.str(") payload length: ");
-  out.dec(payload);
-  out.str(") ");
+  pos = putSmall(view, put(view, pos, HOP_LIMIT), d.u8(at + 7));
+  pos = put(view, put(view, pos, NEXT_HEADER), numberedTitle(next));
+  pos = putDecimal(view, put(view, pos, PAYLOAD_LENGTH), payload);
+  out.pos = put(view, pos, CLOSE);
 }
 
 function missing(d: Dissection, count: number): void {
@@ -444,7 +451,7 @@ export function printIpv6(d: Dissection, at: number, length: number): void {
     out.dec(length);
     return;
   }
-  if (!d.opt.linkHeader) out.str("IP6 ");
+  if (!d.opt.linkHeader) out.phrase(IP6);
   const version = d.u8(at) >> 4;
   if (version !== 6) {
     out.str("version error: ");

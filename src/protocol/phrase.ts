@@ -22,7 +22,20 @@ export function visible(out: TextWriter, octet: number): void {
 export function characters(d: Dissection, at: number, count: number): boolean {
   const { out, bytes } = d;
   const captured = Math.max(0, Math.min(count, d.end - at));
-  for (let i = 0; i < captured; i++) visible(out, bytes[at + i]!);
+  // Nearly all of it is plain text; the longest way to show a byte, "M-^X", takes four.
+  out.reserve(4 * captured);
+  const { buf } = out;
+  let { pos } = out;
+  for (let i = at; i < at + captured; i++) {
+    const octet = bytes[i]!;
+    if (octet >= 0x20 && octet < 0x7f) buf[pos++] = octet;
+    else {
+      out.pos = pos;
+      visible(out, octet);
+      pos = out.pos;
+    }
+  }
+  out.pos = pos;
   return captured === count;
 }
 

@@ -42,10 +42,10 @@ export function checksum4(
   d.need(at, covered);
   d.need(ip, 20);
   const dst = (d.bytes[ip]! & 15) === 5 ? ip + 16 : destination4(d, ip);
+  const { view } = d;
   let sum = protocol + (length & 0xffff);
-  sum = addWords(sum, d.view, ip + 12, 4);
-  sum = addWords(sum, d.view, dst, 4);
-  return foldChecksum(addWords(sum, d.view, at, covered));
+  sum += view.getUint16(ip + 12) + view.getUint16(ip + 14) + view.getUint16(dst) + view.getUint16(dst + 2);
+  return foldChecksum(addWords(sum, view, at, covered));
 }
 
 /** Where the final destination address lies: a routing header's last address, else the header's. */

@@ -4,7 +4,7 @@
 //   header length, flags (2) | window (2) | checksum (2) | urgent pointer (2) | options
 import { createHash } from "node:crypto";
 import { rightChecksum } from "../bytes/checksum.ts";
-import { latin1, Phrase, put, putDecimal, putHex4 } from "../bytes/text.ts";
+import { latin1, type Phrase, phrase, put, putDecimal, putHex4 } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
 import { TRUNCATED } from "./dissection.ts";
 import { writeAddresses, writeEnds } from "./ends.ts";
@@ -33,18 +33,19 @@ const FLAGS: BitTokens = [
 ];
 /** "Flags […]" of the flags bytes seen. */
 const FLAGS_TEXT: (Phrase | undefined)[] = new Array<Phrase | undefined>(256).fill(undefined);
-const SEQ = new Phrase(", seq ");
-const ACKNOWLEDGES = new Phrase(", ack ");
-const WINDOW = new Phrase(", win ");
-const OPTIONS_OPEN = new Phrase(", options [");
-const USUAL_OPTIONS = new Phrase(", options [nop,nop,TS val ");
-const LENGTH = new Phrase(", length ");
-const TIMESTAMP_VALUE = new Phrase(" val ");
-const TIMESTAMP_ECHO = new Phrase(" ecr ");
-const CHECKSUM = new Phrase(", cksum 0x");
-const CHECKSUM_RIGHT = new Phrase(" (correct)");
-const CHECKSUM_WRONG = new Phrase(" (incorrect -> 0x");
-/** What is printed of a header, but for the options: less than so many bytes. */
+const SEQ = phrase(", seq ");
+const ACKNOWLEDGES = phrase(", ack ");
+const WINDOW = phrase(", win ");
+const OPTIONS_OPEN = phrase(", options [");
+const USUAL_OPTIONS = phrase(", options [nop,nop,TS val ");
+const USUAL_END = phrase("], length ");
+const LENGTH = phrase(", length ");
+const TIMESTAMP_VALUE = phrase(" val ");
+const TIMESTAMP_ECHO = phrase(" ecr ");
+const CHECKSUM = phrase(", cksum 0x");
+const CHECKSUM_RIGHT = phrase(" (correct)");
+const CHECKSUM_WRONG = phrase(" (incorrect -> 0x");
+/** What is printed of a header, but for unusual options: less than so many bytes. */
 const ROOM = 256;
 
 const OPT_EOL = 0;
@@ -374,17 +375,8 @@ function printOptions(
 ): boolean {
   const { out } = d;
   const tcp = at - HEADER;
-  let first = true;
-  if (left >= USUAL_SIZE && d.has(at, USUAL_SIZE) && d.view.getInt32(at) === USUAL_LAYOUT) {
-    out.reserve(ROOM);
-    const { view } = out;
-    const pos = putDecimal(view, put(view, out.pos, USUAL_OPTIONS), d.view.getInt32(at + 4));
-    out.pos = putDecimal(view, put(view, pos, TIMESTAMP_ECHO), d.view.getInt32(at + 8));
-    at += USUAL_SIZE;
-    left -= USUAL_SIZE;
-    first = false;
-  } else out.phrase(OPTIONS_OPEN);
-  for (; left > 0; first = false) {
+  out.phrase(OPTIONS_OPEN);
+  for (let first = true; left > 0; first = false) {
     if (!first) out.ch(44);
     const kind = d.u8(at);
     at++;
@@ -439,7 +431,7 @@ function printResetData(d: Dissection, at: number, length: number): void {
 function flagsText(flags: number): Phrase {
   const known = FLAGS_TEXT[flags];
   if (known !== undefined) return known;
-  const made = new Phrase(`Flags [${bitNames(FLAGS, flags, "none", "")}]`);
+  const made = phrase(`Flags [${bitNames(FLAGS, flags, "none", "")}]`);
   FLAGS_TEXT[flags] = made;
   return made;
 }
@@ -537,15 +529,26 @@ export function printTcp(
   }
   if ((flags & ACK) !== 0) pos = putDecimal(view, put(view, pos, ACKNOWLEDGES), ack);
   pos = putDecimal(view, put(view, pos, WINDOW), packet.getUint16(at + 14));
-  out.pos = pos;
-  if ((flags & URG) !== 0) {
-    out.str(", urg ");
-    out.dec(d.u16(at + 18));
+  if (
+    header === HEADER + USUAL_SIZE &&
+    (flags & URG) === 0 &&
+    d.has(at, header) &&
+    packet.getInt32(at + HEADER) === USUAL_LAYOUT
+  ) {
+    pos = putDecimal(view, put(view, pos, USUAL_OPTIONS), packet.getInt32(at + HEADER + 4));
+    pos = putDecimal(view, put(view, pos, TIMESTAMP_ECHO), packet.getInt32(at + HEADER + 8));
+    out.pos = putDecimal(view, put(view, pos, USUAL_END), payload);
+  } else {
+    out.pos = pos;
+    if ((flags & URG) !== 0) {
+      out.str(", urg ");
+      out.dec(packet.getUint16(at + 18));
+    }
+    if (header > HEADER && !printOptions(d, at + HEADER, header - HEADER, flags, sackBase, at + length, ip))
+      return;
+    out.phrase(LENGTH);
+    out.dec(payload);
   }
-  if (header > HEADER && !printOptions(d, at + HEADER, header - HEADER, flags, sackBase, at + length, ip))
-    return;
-  out.phrase(LENGTH);
-  out.dec(payload);
   if (payload === 0) return;
   if (!d.has(at, header)) {
     out.str(` [remaining caplen(${d.available(at)}) < header length(${header})]`);

@@ -2,15 +2,15 @@
 //
 //   source port (2) | destination port (2) | length, header included (2) | checksum (2)
 import { rightChecksum } from "../bytes/checksum.ts";
-import { Phrase } from "../bytes/text.ts";
+import { phrase } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
 import { writeAddresses, writeEnds } from "./ends.ts";
 import { IPPROTO_UDP } from "./ipproto.ts";
 import { checksum4, checksum6 } from "./pseudo.ts";
 
 const HEADER = 8;
-const TO = new Phrase(" > ");
-const LENGTH = new Phrase("UDP, length ");
+const TO = phrase(" > ");
+const LENGTH = phrase("UDP, length ");
 
 /** The verdict on the checksum: under -vv, for IPv6 under -v, where it may not be 0. */
 function printChecksum(d: Dissection, at: number, length: number, ip: number, version: number): void {

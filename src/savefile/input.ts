@@ -22,6 +22,8 @@ export class Input {
   bytes: Uint8Array;
   /** The same bytes as 32-bit words in the machine's byte order. */
   words: Int32Array;
+  /** The same bytes, for fields that lie anywhere. */
+  view: DataView;
   start = 0;
   end = 0;
   /** Goes before the message of a failed read: tcpdump's "pcap_loop: " once packets are read. */
@@ -61,6 +63,7 @@ export class Input {
     }
     this.bytes = new Uint8Array(capacity);
     this.words = new Int32Array(this.bytes.buffer);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /**
@@ -142,6 +145,7 @@ export class Input {
       grown.set(this.bytes.subarray(0, this.end));
       this.bytes = grown;
       this.words = new Int32Array(grown.buffer);
+      this.view = new DataView(grown.buffer);
     }
   }
 

@@ -129,10 +129,12 @@ export class PcapReader implements Savefile {
       if (got < headerSize) throw this.truncated(headerSize, "header", got);
       at = input.start;
     }
-    const sec = this.u32(at);
-    const fraction = this.u32(at + 4);
-    let caplen = this.u32(at + 8);
-    let len = this.u32(at + 12);
+    const { view } = input;
+    const { littleEndian } = this;
+    const sec = view.getUint32(at, littleEndian);
+    const fraction = view.getUint32(at + 4, littleEndian);
+    let caplen = view.getUint32(at + 8, littleEndian);
+    let len = view.getUint32(at + 12, littleEndian);
     if (this.lengths !== Lengths.Straight && (this.lengths === Lengths.Swapped || caplen > len)) {
       const other = caplen;
       caplen = len;
@@ -174,10 +176,7 @@ export class PcapReader implements Savefile {
   }
 
   private u32(at: number): number {
-    const { bytes } = this.input;
-    return this.littleEndian
-      ? (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
-      : ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+    return this.input.view.getUint32(at, this.littleEndian);
   }
 
   private truncated(tried: number, what: string, got: number): Failure {

@@ -1,5 +1,5 @@
 // Timestamps as tcpdump writes them: -t to -ttttt, micro- and nanoseconds, in the local time zone.
-import { Phrase, put, putSix, type TextWriter } from "../bytes/text.ts";
+import { latin1, putSix, type TextWriter } from "../bytes/text.ts";
 import type { TextSettings } from "../model/settings.ts";
 
 const UNREADABLE = "[Error converting time]";
@@ -11,7 +11,9 @@ export class Timestamps {
   private readonly mode: number;
   private readonly nano: boolean;
   private second = Number.NaN;
-  private secondText: Phrase = new Phrase("");
+  private secondText: Uint8Array = new Uint8Array(0);
+  /** The first eight bytes of it, as put() writes them. */
+  private secondWord = 0;
   private referenceSec = 0;
   private referenceFraction = 0;
 
@@ -23,14 +25,15 @@ export class Timestamps {
   /** Writes the time and a space; nothing with -t. Seconds since 1970 and nanoseconds within the second. */
   write(out: TextWriter, sec: number, nsec: number): void {
     // Most packets are of the same second as the one before: that text is kept.
-    if (sec === this.second && nsec < 1_000_000_000 && !this.nano) {
+    if (sec === this.second && nsec < 1_000_000_000 && this.mode === 0 && !this.nano) {
       out.reserve(64);
       const { view } = out;
-      const pos = put(view, out.pos, this.secondText);
-      view.setUint8(pos, 46);
-      const end = putSix(view, pos + 1, (nsec / 1000) >>> 0);
-      view.setUint8(end, 32);
-      out.pos = end + 1;
+      const { pos } = out;
+      view.setFloat64(pos, this.secondWord, true);
+      view.setUint8(pos + 8, 46);
+      putSix(view, pos + 9, (nsec / 1000) >>> 0);
+      view.setUint8(pos + 15, 32);
+      out.pos = pos + 16;
       return;
     }
     const fraction = this.nano ? nsec : Math.floor(nsec / 1000);
@@ -53,7 +56,7 @@ export class Timestamps {
         if (sec % 0x100000000 >= 0x80000000) out.str(UNREADABLE);
         else {
           if (sec !== this.second) this.takeSecond(sec);
-          out.phrase(this.secondText);
+          out.bytes(this.secondText);
           this.writeFraction(out, fraction);
         }
     }
@@ -67,12 +70,12 @@ export class Timestamps {
 
   private takeSecond(sec: number): void {
     const date = new Date(sec * 1000);
-    // Only the modes that show the time of day, or the date, come here.
     let text = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
     if (this.mode === 4)
       text = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${text}`;
     this.second = sec;
-    this.secondText = new Phrase(text);
+    this.secondText = latin1(text);
+    this.secondWord = new DataView(this.secondText.buffer).getFloat64(0, true);
   }
 
   private writeDifference(out: TextWriter, sec: number, fraction: number): void {
