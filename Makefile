@@ -12,7 +12,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := clang:clang gcc:gcc npm:npm libc6-dev libbpf-dev libpcap-dev libelf-dev zlib1g-dev
 RUN_PACKAGES := curl:curl
 TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptables:iptables ip:iproute2 \
-  'bpftool:bpftool|linux-tools-common' curl:curl python3:python3 ps:procps lz4:lz4
+  'bpftool:bpftool|linux-tools-common' curl:curl python3:python3 ps:procps lz4:lz4 \
+  openssl:openssl gnutls-cli:gnutls-bin go:golang-go
 
 BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
 BPF_HEADERS := $(wildcard bpf/*.h bpf/include/*.h)

@@ -265,6 +265,45 @@ static napi_value kprobe_open(napi_env env, napi_callback_info info)
 	return make_i32(env, (int32_t)fd);
 }
 
+/* uprobeOpen(progFd, path, offset): fd of a probe at this offset of a file, in whatever process has it mapped now or
+ * later; it ends with its descriptor. */
+static napi_value uprobe_open(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t prog;
+	int64_t offset;
+	if (!get_arguments(env, info, 3, argv) || !get_i32(env, argv[0], &prog) || !get_i64(env, argv[2], &offset))
+		return NULL;
+	FILE *file = fopen("/sys/bus/event_source/devices/uprobe/type", "re");
+	if (!file)
+		return throw_errno(env, errno, "uprobe");
+	unsigned int type = 0;
+	int read = fscanf(file, "%u", &type);
+	fclose(file);
+	if (read != 1)
+		return throw_errno(env, ENOTSUP, "uprobe");
+	char *path = get_string(env, argv[1]);
+	if (!path)
+		return NULL;
+	struct perf_event_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.type = type;
+	attr.size = sizeof(attr);
+	attr.uprobe_path = pointer(path);
+	attr.probe_offset = (uint64_t)offset;
+	long fd = syscall(__NR_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	int error = errno;
+	free(path);
+	if (fd < 0)
+		return throw_errno(env, error, "uprobe");
+	if (ioctl((int)fd, PERF_EVENT_IOC_SET_BPF, prog) < 0 || ioctl((int)fd, PERF_EVENT_IOC_ENABLE, 0) < 0) {
+		error = errno;
+		close((int)fd);
+		return throw_errno(env, error, "uprobe");
+	}
+	return make_i32(env, (int32_t)fd);
+}
+
 /* iteratorRun(progFd): runs an iterator program once over everything and returns the bytes it wrote. */
 static napi_value iterator_run(napi_env env, napi_callback_info info)
 {
@@ -326,6 +365,7 @@ const struct addon_function bpf_functions[] = {
 	{ "rawTracepointOpen", raw_tracepoint_open },
 	{ "fentryProbe", fentry_probe },
 	{ "kprobeOpen", kprobe_open },
+	{ "uprobeOpen", uprobe_open },
 	{ "iteratorRun", iterator_run },
 	{ "closeFd", close_fd },
 	{ NULL, NULL },

@@ -9,10 +9,11 @@ const SRC = join(import.meta.dirname, "../src");
 /** For each room the other rooms that it may import. "main" stands for the files directly in src/. */
 const NEIGHBOURS: Record<string, readonly string[]> = {
   main: ["cli", "pipeline", "kernel", "attribution", "savefile", "sink", "filter", "addon", "bytes", "model"],
-  pipeline: ["kernel", "attribution", "savefile", "sink", "filter", "addon", "bytes", "model"],
+  pipeline: ["kernel", "attribution", "secrets", "savefile", "sink", "filter", "addon", "bytes", "model"],
   cli: ["bytes", "model"],
   kernel: ["addon", "bytes", "model"],
   attribution: ["addon", "bytes", "model"],
+  secrets: ["addon", "bytes", "model"],
   savefile: ["bytes", "model"],
   sink: ["protocol", "bytes", "model"],
   filter: ["addon", "bytes", "model"],

@@ -11,6 +11,9 @@
 #define RECORD_CONTEXT 3
 #define RECORD_EXIT 4
 #define RECORD_CGROUP 5
+/* In the ring of TLS secrets (bpf/tls.bpf.c). */
+#define RECORD_SECRET 1
+#define RECORD_PROGRAM 2
 
 #define DIRECTION_IN 1
 #define DIRECTION_OUT 2
@@ -29,6 +32,10 @@
 #define FILENAME_SIZE 512
 #define CGROUP_PATH_SIZE 1280 /* room for names up to 1024, and one more of up to 255 */
 #define CONTAINER_KEY_SIZE 256
+#define CLIENT_RANDOM_SIZE 32 /* RFC 8446, 4.1.2 */
+#define SECRET_LABEL_SIZE 40 /* the longest in use has 31 characters */
+#define SECRET_SIZE 64 /* TLS 1.2 has 48 bytes, TLS 1.3 a hash's length */
+#define SECRET_LAYOUTS 8
 #define ARGUMENTS_SMALL 512
 #define ARGUMENTS_LARGE 4096
 #define ARGUMENTS_HUGE 65536
@@ -101,6 +108,45 @@ struct record_exit {
 	__u16 kind;
 	__u16 reserved;
 	__u32 process;
+};
+
+/* A secret that a TLS library has just made. */
+struct record_secret {
+	__u32 kind;
+	__u32 pid;
+	__u32 uid; /* effective user id */
+	__u32 chosen; /* its process is one that was chosen by pid, or descends from one */
+	__u32 label_len; /* 0: its page was not there to be read */
+	__u32 secret_len;
+	__u64 label_address; /* in the process's memory */
+	char name[NAME_SIZE]; /* of the process */
+	__u8 random[CLIENT_RANDOM_SIZE];
+	char label[SECRET_LABEL_SIZE];
+	__u8 secret[SECRET_SIZE];
+};
+
+/* A process executes another program: it is to be looked at. */
+struct record_program {
+	__u32 kind;
+	__u32 pid;
+	__u32 uid;
+	__u32 chosen;
+	char name[NAME_SIZE];
+};
+
+/* Where a connection keeps its client random: `random` bytes behind its address, or behind the pointer that lies
+ * `pointer` bytes behind it. */
+struct secret_layout {
+	__u32 indirect;
+	__u32 pointer;
+	__u32 random;
+	__u32 reserved;
+};
+
+/* Set before the load of bpf/tls.bpf.c. */
+struct secret_config {
+	__u32 everybody; /* not only those in chosen_pids */
+	__u32 follow_forks;
 };
 
 /* Set before the load; the verifier then drops what is not wanted. */

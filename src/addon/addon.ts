@@ -103,6 +103,8 @@ export interface Addon {
   fentryProbe(typeId: number): number;
   /** A probe at the function's entry, which ends with its descriptor; progFd -1: it calls nobody. */
   kprobeOpen(progFd: number, func: string): number;
+  /** A probe at this offset of a file, in every process that has it mapped or will; it ends with its descriptor. */
+  uprobeOpen(progFd: number, path: string, offset: number): number;
   /** Runs an iterator program over everything once; returns the number of bytes it wrote. */
   iteratorRun(progFd: number): number;
   closeFd(fd: number): void;

@@ -132,6 +132,11 @@ export class Containers {
     return this.#entries.get(id)?.residence.container ?? null;
   }
 
+  /** Whether the filter chooses who is in these cgroups. */
+  isChosen(membership: Membership): boolean {
+    return this.#entryOf(membership)?.wanted === true || this.#wantsUnknown(membership);
+  }
+
   /** Running containers whose first process is not known. */
   withoutPid(): string[] {
     return [...this.#entries.values()]

@@ -51,6 +51,7 @@ const PLAIN: Settings = {
   bufferKiB: 0,
   immediate: false,
   logLevel: "warn",
+  secrets: null,
   text: PLAIN_TEXT,
 };
 const set = (change: Partial<Settings>): Settings => ({ ...PLAIN, ...change });
@@ -199,6 +200,42 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
     [["--pid=1,22", "--pid", "4194304"], whose({ pids: [1, 22, 4194304] })],
     [["--pid", "0"], "invalid process id '0' (must be 1 to 4194304)"],
     [["--pid", "1,"], "invalid process id '' (must be 1 to 4194304)"],
+  ],
+  "write-keylog-file": [
+    [
+      ["--write-keylog-file=k", "--pid=1"],
+      set({
+        secrets: { file: "k", embed: false, any: false },
+        processes: { ...PLAIN.processes, pids: [1] },
+      }),
+    ],
+    [["--write-keylog-file=", "--pid=1"], "--write-keylog-file: empty file name"],
+    [
+      ["--write-keylog-file=k"],
+      "--write-keylog-file: whose secrets? A command (-- CMD), --pid, --pname, --uid, --container-name, ... or --tls-keylog=any tells",
+    ],
+    [
+      ["--write-keylog-file=k", "-r", "x"],
+      "--write-keylog-file: TLS secrets cannot be had while reading a file (-r, -V)",
+    ],
+  ],
+  "embed-keylog-to-pcapng": [
+    [
+      ["--embed-keylog-to-pcapng", "--tls-keylog=any", "-w", "x"],
+      set({ secrets: { file: null, embed: true, any: true }, writeFile: "x" }),
+    ],
+    [
+      ["--embed-keylog-to-pcapng", "--tls-keylog=any", "-w", "x.pcap"],
+      "--embed-keylog-to-pcapng: give the name of a pcapng file (-w)",
+    ],
+  ],
+  "tls-keylog": [
+    [
+      ["--tls-keylog", "any", "--write-keylog-file=k"],
+      set({ secrets: { file: "k", embed: false, any: true } }),
+    ],
+    [["--tls-keylog=some"], "unknown choice of TLS secrets 'some' (known: any)"],
+    [["--tls-keylog=any"], "--tls-keylog: where to? --write-keylog-file or --embed-keylog-to-pcapng tells"],
   ],
   pname: [
     [["--pname=curl", "--pname", "a,b"], whose({ names: ["curl", "a,b"] })],

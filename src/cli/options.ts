@@ -50,6 +50,11 @@ export interface Draft {
   containerNames: string[];
   pods: { name: string; namespace: string }[];
   followForks: boolean;
+  /** --write-keylog-file */
+  keylogFile: string | null;
+  embedKeylog: boolean;
+  /** --tls-keylog=any */
+  anySecrets: boolean;
   bufferKiB: number;
   immediate: boolean;
   logLevel: LogLevel;
@@ -434,6 +439,41 @@ export const OPTIONS: readonly Option[] = [
     differs: "in tcpdump: foreign addresses as numbers",
     apply: (draft) => {
       draft.followForks = true;
+    },
+  },
+  {
+    long: ["write-keylog-file"],
+    argument: "file",
+    group: "Files",
+    help: "Write the TLS secrets of the processes chosen (by a command, --pid, ...) to this file, from which Wireshark decrypts their connections.",
+    man: [
+      "OpenSSL from 1.1.1 on, GnuTLS and Go's crypto/tls are known, as libraries or inside of programs, in containers too; on arm64 only Go's. It is told where a program cannot be served. Secrets are those of connections that begin during the capture. The file is appended to, and made for its owner alone.",
+      "With a command the environment variable SSLKEYLOGFILE does the same.",
+    ],
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      if (value === "") throw usage("--write-keylog-file: empty file name");
+      draft.keylogFile = value;
+    },
+  },
+  {
+    long: ["embed-keylog-to-pcapng"],
+    group: "Files",
+    help: "Write the TLS secrets of the processes chosen into the pcapng file (-w), before the packets that need them. Packets are then written a second late.",
+    origin: "ptcpdump",
+    apply: (draft) => {
+      draft.embedKeylog = true;
+    },
+  },
+  {
+    long: ["tls-keylog"],
+    argument: "whose",
+    group: "Files",
+    help: 'Whose TLS secrets are written, "any": those of all processes, whichever packets are captured.',
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      if (value !== "any") throw usage(`unknown choice of TLS secrets '${value}' (known: any)`);
+      draft.anySecrets = true;
     },
   },
   {
@@ -935,6 +975,9 @@ export function defaults(): Draft {
     containerNames: [],
     pods: [],
     followForks: false,
+    keylogFile: null,
+    embedKeylog: false,
+    anySecrets: false,
     bufferKiB: 0,
     immediate: false,
     logLevel: "warn",

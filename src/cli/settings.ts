@@ -65,19 +65,57 @@ function resolved(draft: Draft, words: readonly string[], command: readonly stri
     throw usage("-C and -G need the name of a file: standard output (-w -) has no next file");
   const { pids, names, uids, followForks, expressionFile, context, linkTypes, clocks, ...others } = draft;
   const absoluteSequence = draft.text.absoluteSequence || draft.text.sampling > 0;
-  const { containerIds, containerNames, pods, ...plain } = others;
+  const { containerIds, containerNames, pods, keylogFile, embedKeylog, anySecrets, ...plain } = others;
   const containers = { ids: containerIds, names: containerNames, pods };
+  const writeFormat = draft.writeFile?.toLowerCase().endsWith(".pcap") ? "pcap" : "pcapng";
   return {
     ...plain,
     mode: modeOf(draft),
     print,
+    secrets: secretsOf(draft, command !== null, writeFormat),
     interfaces: command !== null && draft.interfaces.length === 0 ? ["any"] : draft.interfaces,
-    writeFormat: draft.writeFile?.toLowerCase().endsWith(".pcap") ? "pcap" : "pcapng",
+    writeFormat,
     expression: expressionFile === null ? words.join(" ") : expressionOf(expressionFile),
     processes: { pids, names, uids, containers, followForks: followForks || command !== null },
     command: command ?? [],
     text: { ...draft.text, absoluteSequence, context: context ?? new Set(CONTEXT_PARTS) },
   };
+}
+
+/** What the options ask of TLS secrets. */
+function secretsOf(
+  draft: Draft,
+  command: boolean,
+  writeFormat: Settings["writeFormat"],
+): Settings["secrets"] {
+  const { keylogFile, embedKeylog: embed, anySecrets: any } = draft;
+  const asked =
+    keylogFile !== null
+      ? "--write-keylog-file"
+      : embed
+        ? "--embed-keylog-to-pcapng"
+        : any
+          ? "--tls-keylog"
+          : "";
+  const mode = modeOf(draft);
+  if (mode !== "capture") {
+    if (asked === "" || INSTEAD[mode] === undefined) return null;
+    throw usage(`${asked}: TLS secrets cannot be had while ${INSTEAD[mode]}`);
+  }
+  // of the environment only where somebody is started that it would be meant for
+  const file = keylogFile ?? (command || asked !== "" ? process.env["SSLKEYLOGFILE"] || null : null);
+  if (asked === "" && file === null) return null;
+  if (embed && (draft.writeFile === null || writeFormat === "pcap"))
+    throw usage("--embed-keylog-to-pcapng: give the name of a pcapng file (-w)");
+  if (any && file === null && !embed)
+    throw usage("--tls-keylog: where to? --write-keylog-file or --embed-keylog-to-pcapng tells");
+  const { pids, names, uids, containerIds, containerNames, pods } = draft;
+  const lists = [pids, names, uids, containerIds, containerNames, pods];
+  if (!command && !any && lists.every((list) => list.length === 0))
+    throw usage(
+      `${asked}: whose secrets? A command (-- CMD), --pid, --pname, --uid, --container-name, ... or --tls-keylog=any tells`,
+    );
+  return { file, embed, any };
 }
 
 /** The text of -F's file, from # to the end of a line taken as a comment. */

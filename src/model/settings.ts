@@ -145,6 +145,16 @@ export interface Rotation {
   command: string | null;
 }
 
+/** What is done about TLS secrets. */
+export interface SecretSettings {
+  /** --write-keylog-file, or $SSLKEYLOGFILE; null: no such file */
+  file: string | null;
+  /** --embed-keylog-to-pcapng */
+  embed: boolean;
+  /** --tls-keylog=any: everybody's, whoever's packets are captured; else those of the processes chosen */
+  any: boolean;
+}
+
 export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
 
 export interface Settings {
@@ -202,5 +212,7 @@ export interface Settings {
   bufferKiB: number;
   immediate: boolean;
   logLevel: LogLevel;
+  /** null: TLS secrets are not asked for */
+  secrets: SecretSettings | null;
   text: TextSettings;
 }

@@ -24,6 +24,8 @@ export interface Output {
    * on with, the same or another. Throws the Failure of an earlier write.
    */
   exchange?(bytes: Uint8Array, end: number): Uint8Array;
+  /** Outputs that hold back what they were given have this: writes bytes ahead of what waits. */
+  ahead?(bytes: Uint8Array): void;
 }
 
 /** An output that is a file of its own, or a descriptor that others have, too. */

@@ -30,6 +30,7 @@ import { checkedLinkType, clockWarning, linkTypeNamed, refuseMonitor } from "./i
 import { ANY, chooseDevices, defaultDevice, forwards, Interfaces } from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { Losses } from "./losses.ts";
+import { Secrets } from "./secrets.ts";
 import { makeSink } from "./sinks.ts";
 import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
 
@@ -147,6 +148,7 @@ export class Session {
     let live: LiveCapture | null = null;
     const procfs = new Procfs();
     let engines: Engines | null = null;
+    let secrets: Secrets | null = null;
     try {
       let plan: Plan;
       [kernel, plan] = this.#load(features, {
@@ -181,13 +183,21 @@ export class Session {
           `${choice?.need}: ${hook.program}: ${(error as Error).message}: ${choice?.without}`,
         );
       });
+      if (settings.secrets !== null)
+        secrets = new Secrets(addon, settings, settings.secrets, {
+          object: readFileSync(join(this.#around.buildFolder, "tls.bpf.o")),
+          command: command?.pid ?? null,
+          containers,
+          warn: this.#around.warn,
+          debug,
+        });
       if (user) readOwners(processes, containers, kernel.ring);
       if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
       else interfaces.attach(chosen, settings.promiscuous);
       user?.become(any || !plan.settings.has("tcx") ? ATTACH_RIGHTS : COUNT_RIGHTS);
       const attached = interfaces;
       const losses = new Losses(kernel, () => attached.devices);
-      const { sink, settled, finished } = makeSink(settings, {
+      const { sink, savefile, settled, finished } = makeSink(settings, {
         version: this.#around.version,
         devices: () => attached.devices,
         more: any,
@@ -200,6 +210,7 @@ export class Session {
           fail: (failure) => live?.fail(failure),
         },
       });
+      secrets?.into(savefile, (failure) => live?.fail(failure));
       live = new LiveCapture(addon, kernel, table, processes, containers, sink, {
         count: settings.count,
         skip: settings.skip,
@@ -230,6 +241,7 @@ export class Session {
       }
       let error = await live.done;
       interfaces.close();
+      secrets?.end();
       const result = {
         captured: live.captured,
         counters: kernel.counters(),
@@ -255,6 +267,7 @@ export class Session {
       if (system.cgroup2 !== null) addon.closeFd(system.cgroup2);
       interfaces?.close();
       engines?.close();
+      secrets?.end();
       kernel?.close();
     }
   }

@@ -9,6 +9,7 @@ import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
 import type { FileMaker, FileOutput, Sink } from "../model/sink.ts";
 import { escapeValue } from "../savefile/comment.ts";
+import { DelayedFile } from "../savefile/delayed.ts";
 import { LinkType } from "../savefile/linktype.ts";
 import { commonLinkType, PcapWriter, wholePcap } from "../savefile/pcap-writer.ts";
 import {
@@ -65,6 +66,8 @@ export interface Flow {
 
 export interface Sinks {
   readonly sink: Sink;
+  /** The file that secrets can be written into; null: there is none. */
+  readonly savefile: Pick<SavefileWriter, "secrets"> | null;
   /** Before the sink's close(): settles when no text waits for names any more, a second later at most. */
   settled(): Promise<void>;
   /** After the sink's close(): settles when its files are complete. Throws what could not be written. */
@@ -85,6 +88,7 @@ export function makeSink(settings: Settings, source: SavefileSource): Sinks {
   }
   return {
     sink: sinks.length === 1 ? sinks[0]! : new Tee(sinks),
+    savefile: savefile?.sink ?? null,
     settled: async () => await text?.settled(),
     finished: async () => {
       text?.close();
@@ -141,7 +145,7 @@ function savefileSink(
   name: string,
   source: SavefileSource,
   found: () => Iterable<ResolvedName>,
-): Omit<Sinks, "settled"> {
+): { sink: SavefileWriter; finished: Sinks["finished"] } {
   if (name === STANDARD_OUTPUT && isatty(STDOUT))
     throw new Failure("write-terminal", "-w -: standard output is a terminal; send it to a file or a pipe");
   const { rotation } = settings;
@@ -221,7 +225,8 @@ function writerMaker(
   const users = userNames();
   const { version, statistics } = source;
   return (name) => {
-    const file = files.open(name, wholePcapng);
+    const plain = files.open(name, wholePcapng);
+    const file = settings.secrets?.embed ? new DelayedFile(plain) : plain;
     const writer = new PcapngWriter(file, {
       version,
       comment: sectionComment(version),

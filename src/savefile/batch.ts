@@ -55,6 +55,17 @@ export class Batch {
     this.failed = false;
   }
 
+  /** Writes bytes ahead of whatever the output holds back; behind everything so far where it holds nothing back. */
+  ahead(bytes: Uint8Array): void {
+    this.flush();
+    if (this.failed) return;
+    this.failed = true;
+    if (this.output.ahead === undefined) this.output.write(bytes, 0, bytes.length);
+    else this.output.ahead(bytes);
+    this.written += bytes.length;
+    this.failed = false;
+  }
+
   /** Appends `size` bytes of `source` from `start` on; the room is reserved. */
   copy(source: Uint8Array, start: number, size: number): void {
     const { bytes } = this;

@@ -263,7 +263,12 @@ export class PcapngWriter implements SavefileWriter {
     const head = Buffer.alloc(8);
     head.writeUInt32LE(type >>> 0, 0);
     head.writeUInt32LE(bytes.length, 4);
-    this.block(DECRYPTION_SECRETS, Buffer.concat([head, bytes, Buffer.alloc(-bytes.length & 3)]), NO_OPTIONS);
+    const total = Buffer.alloc(4);
+    const padding = Buffer.alloc(-bytes.length & 3);
+    total.writeUInt32LE(12 + head.length + bytes.length + padding.length);
+    const kind = Buffer.alloc(4);
+    kind.writeUInt32LE(DECRYPTION_SECRETS);
+    this.batch.ahead(Buffer.concat([kind, total, head, bytes, padding, total]));
   }
 
   drops(device: Device, count: number): void {

@@ -1,0 +1,197 @@
+/* TLS secrets: probes at the functions that libraries log secrets by (SSLKEYLOGFILE), which they call for every
+ * secret, whether somebody wants a log or not. Which functions, and where they are, is src/secrets/'s to know.
+ * An object of its own: loaded only when secrets are asked for. SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#include "include/kernel.h"
+
+#include "include/abi.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+const volatile struct secret_config settings = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} secrets SEC(".maps");
+
+/* Processes that were chosen by pid, and with follow_forks their descendants. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u32);
+} chosen_pids SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SECRET_LAYOUTS);
+	__type(key, __u32);
+	__type(value, struct secret_layout);
+} layouts SEC(".maps");
+
+/* Secrets and programs that found no room: only the ring's reader can be at fault. */
+__u64 lost;
+
+static bool is_chosen(__u32 pid)
+{
+	return bpf_map_lookup_elem(&chosen_pids, &pid) != NULL;
+}
+
+static void read_name(char name[NAME_SIZE])
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	bpf_probe_read_kernel_str(name, NAME_SIZE, &leader->comm);
+}
+
+/* The record to fill; NULL where the secret is not wanted, or there is no room. */
+static struct record_secret *new_secret(void)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	bool chosen = is_chosen(pid);
+	if (!chosen && !settings.everybody)
+		return NULL;
+	struct record_secret *record = bpf_ringbuf_reserve(&secrets, sizeof(*record), 0);
+	if (!record) {
+		__sync_fetch_and_add(&lost, 1);
+		return NULL;
+	}
+	record->kind = RECORD_SECRET;
+	record->pid = pid;
+	record->uid = (__u32)bpf_get_current_uid_gid();
+	record->chosen = chosen;
+	record->label_len = 0;
+	record->secret_len = 0;
+	read_name(record->name);
+	return record;
+}
+
+/* Reads secret and client random; the record goes out, or is given back where they cannot be read. */
+static int submit(struct record_secret *record, const void *random, const void *secret, __u64 length)
+{
+	if (length == 0 || length > SECRET_SIZE || bpf_probe_read_user(record->random, CLIENT_RANDOM_SIZE, random))
+		goto discard;
+	/* the verifier is to see the bound */
+	asm volatile("" : "+r"(length));
+	if (length > SECRET_SIZE || bpf_probe_read_user(record->secret, length, secret))
+		goto discard;
+	record->secret_len = (__u32)length;
+	bpf_ringbuf_submit(record, 0);
+	return 0;
+discard:
+	bpf_ringbuf_discard(record, 0);
+	return 0;
+}
+
+/* int log(CONNECTION *, const char *label, const uint8_t *secret, size_t length): OpenSSL, BoringSSL, GnuTLS */
+static int log_of_c(struct pt_regs *ctx, __u32 slot)
+{
+	const char *connection = (const char *)PT_REGS_PARM1(ctx);
+	struct secret_layout *layout = bpf_map_lookup_elem(&layouts, &slot);
+	if (!layout)
+		return 0;
+	if (layout->indirect && bpf_probe_read_user(&connection, sizeof(connection), connection + layout->pointer))
+		return 0;
+	struct record_secret *record = new_secret();
+	if (!record)
+		return 0;
+	record->label_address = PT_REGS_PARM2(ctx);
+	long got = bpf_probe_read_user_str(record->label, SECRET_LABEL_SIZE, (const void *)PT_REGS_PARM2(ctx));
+	if (got > 1)
+		record->label_len = (__u32)got - 1;
+	return submit(record, connection + layout->random, (const void *)PT_REGS_PARM3(ctx), (__u32)PT_REGS_PARM4(ctx));
+}
+
+/* One per layout: what tells them apart on kernels without cookies of probes (before 5.15). */
+#define C_PROBE(slot)                                                                                                  \
+	SEC("uprobe")                                                                                                  \
+	int log_##slot(struct pt_regs *ctx)                                                                            \
+	{                                                                                                              \
+		return log_of_c(ctx, slot);                                                                            \
+	}
+C_PROBE(0)
+C_PROBE(1)
+C_PROBE(2)
+C_PROBE(3)
+C_PROBE(4)
+C_PROBE(5)
+C_PROBE(6)
+C_PROBE(7)
+
+#if defined(__TARGET_ARCH_x86)
+#define GO_2(ctx) ((ctx)->rbx)
+#define GO_3(ctx) ((ctx)->rcx)
+#define GO_4(ctx) ((ctx)->rdi)
+#define GO_5(ctx) ((ctx)->rsi)
+#define GO_7(ctx) ((ctx)->r9)
+#define GO_8(ctx) ((ctx)->r10)
+#elif defined(__TARGET_ARCH_arm64)
+#define GO_2(ctx) (((const struct user_pt_regs *)(ctx))->regs[1])
+#define GO_3(ctx) (((const struct user_pt_regs *)(ctx))->regs[2])
+#define GO_4(ctx) (((const struct user_pt_regs *)(ctx))->regs[3])
+#define GO_5(ctx) (((const struct user_pt_regs *)(ctx))->regs[4])
+#define GO_7(ctx) (((const struct user_pt_regs *)(ctx))->regs[6])
+#define GO_8(ctx) (((const struct user_pt_regs *)(ctx))->regs[7])
+#endif
+
+/* func (c *Config) writeKeyLog(label string, clientRandom, secret []byte) error, by Go's own calling convention
+ * (cmd/compile/abi-internal): nine words in registers. */
+SEC("uprobe")
+int log_go(struct pt_regs *ctx)
+{
+	__u64 length = GO_3(ctx);
+	if (length == 0 || length >= SECRET_LABEL_SIZE || GO_5(ctx) != CLIENT_RANDOM_SIZE)
+		return 0;
+	struct record_secret *record = new_secret();
+	if (!record)
+		return 0;
+	record->label_address = GO_2(ctx);
+	asm volatile("" : "+r"(length));
+	if (length < SECRET_LABEL_SIZE && !bpf_probe_read_user(record->label, length, (const void *)GO_2(ctx)))
+		record->label_len = (__u32)length;
+	return submit(record, (const void *)GO_4(ctx), (const void *)GO_7(ctx), GO_8(ctx));
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(forked, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 from = parent->tgid, pid = child->tgid, one = 1;
+	if (settings.follow_forks && from != pid && is_chosen(from))
+		bpf_map_update_elem(&chosen_pids, &pid, &one, BPF_ANY);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(executed, struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+	bool chosen = is_chosen(pid);
+	if (!chosen && !settings.everybody)
+		return 0;
+	struct record_program *record = bpf_ringbuf_reserve(&secrets, sizeof(*record), 0);
+	if (!record) {
+		__sync_fetch_and_add(&lost, 1);
+		return 0;
+	}
+	record->kind = RECORD_PROGRAM;
+	record->pid = pid;
+	record->uid = (__u32)bpf_get_current_uid_gid();
+	record->chosen = chosen;
+	read_name(record->name);
+	bpf_ringbuf_submit(record, 0);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(exited, struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+	/* of the pids given a later process may be another one */
+	if (task->pid == task->tgid)
+		bpf_map_delete_elem(&chosen_pids, &pid);
+	return 0;
+}

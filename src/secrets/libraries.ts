@@ -1,0 +1,146 @@
+// Which function of a TLS library is told every secret, and where it finds the client random. All of them have such a
+// function for SSLKEYLOGFILE, and call it whether somebody asked for a log or not.
+//
+// OpenSSL (1.1.1 on), BoringSSL and GnuTLS: int LOG(CONNECTION *, const char *label, const uint8_t *secret, size_t).
+// It has a symbol in programs that carry the library; where it has none, it is the one that is called with the labels.
+// The client random's place is read off the accessor that every such library exports.
+// Go: (*Config).writeKeyLog(label, clientRandom, secret), found by the runtime's own table of functions.
+import { Buffer } from "node:buffer";
+import { type ElfFile, Machine, Unreadable } from "./elf.ts";
+import { goFunction, isGo } from "./golang.ts";
+import { calledWith, type Place, placeTaken } from "./x86.ts";
+
+/** Where to probe a file. */
+export interface Hook {
+  readonly library: string;
+  /** Offset in the file. */
+  readonly offset: number;
+  /** Where the client random lies in a connection; null: Go's, which gets it as an argument. */
+  readonly random: Place | null;
+}
+
+/** What is known of a file: where to probe it, why it cannot be served (a sentence's end), or that it has no TLS. */
+export type Finding = { hook: Hook } | { library: string; refusal: string } | null;
+
+/** Labels of SSLKEYLOGFILE (draft-ietf-tls-keylogfile) that libraries pass as they stand. */
+const LABELS: readonly string[] = [
+  "CLIENT_RANDOM",
+  "CLIENT_EARLY_TRAFFIC_SECRET",
+  "EARLY_EXPORTER_SECRET",
+  "EXPORTER_SECRET",
+  "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+  "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+  "CLIENT_TRAFFIC_SECRET_0",
+  "SERVER_TRAFFIC_SECRET_0",
+];
+/** The label that only a library has which logs secrets, bytes. */
+const MARK = "EARLY_EXPORTER_SECRET";
+
+interface Library {
+  readonly name: string;
+  /** Symbols of the function that logs. */
+  readonly log: readonly string[];
+  /** Symbols of the function that returns the client random. */
+  readonly random: readonly string[];
+}
+
+const LIBRARIES: readonly Library[] = [
+  { name: "OpenSSL", log: ["ssl_log_secret"], random: ["SSL_get_client_random"] },
+  { name: "GnuTLS", log: ["_gnutls_call_keylog_func"], random: ["gnutls_session_get_random"] },
+  {
+    name: "BoringSSL",
+    log: [
+      "_ZN4bssl14ssl_log_secretEPK6ssl_stPKcNS_4SpanIKhEE",
+      "_ZN4bssl14ssl_log_secretEPK6ssl_stPKcNS_4SpanIKhLm18446744073709551615EEE",
+    ],
+    random: ["SSL_get_client_random"],
+  },
+];
+
+/** Libraries that nothing can be done about, by an exported function. */
+const REFUSED: readonly { name: string; symbol: string; refusal: string }[] = [
+  {
+    name: "NSS",
+    symbol: "SSL_ExportKeyingMaterial",
+    refusal:
+      "it keeps its secrets in PKCS #11 tokens; start the program with SSLKEYLOGFILE in its environment",
+  },
+];
+
+const GO_LOG = "crypto/tls.(*Config).writeKeyLog";
+/** As much of a function is looked at, bytes. */
+const FUNCTION = 128;
+
+/** Names of libraries that may have TLS in them: what is mapped under other names is not looked at. */
+const NAMES = /ssl|tls|crypto|quic|curl|libpython|libnode|_rust|conscrypt|openj9|libcef/i;
+
+/** Whether a mapped library is worth a look. */
+export function mayHaveTls(path: string): boolean {
+  return NAMES.test(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** Looks into a program or library. Never throws for what is in the file. */
+export function findingOf(elf: ElfFile): Finding {
+  let library = "TLS";
+  try {
+    if (isGo(elf)) {
+      library = "Go crypto/tls";
+      const address = goFunction(elf, GO_LOG);
+      return address === null ? null : { hook: { library, offset: elf.offsetOf(address), random: null } };
+    }
+    for (const { name, symbol, refusal } of REFUSED)
+      if (elf.symbol([symbol]) !== null && elf.symbol(["SSL_CTX_new"]) === null)
+        return { library: name, refusal };
+    const known = LIBRARIES.find(({ log }) => elf.symbol(log) !== null);
+    const accessible = known ?? LIBRARIES.find(({ random }) => elf.symbol(random) !== null);
+    if (!accessible) return unknownLibrary(elf);
+    library = accessible.name;
+    const log = elf.symbol(accessible.log) ?? logByLabels(elf);
+    if (typeof log === "object") return { library, refusal: log.refusal };
+    const random = randomOf(elf, accessible, log);
+    if (random === null) return { library, refusal: "where it keeps the client random was not found" };
+    return { hook: { library, offset: elf.offsetOf(log), random } };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return library === "TLS" ? null : { library, refusal: error.message };
+  }
+}
+
+/** A file without any symbol that is known. */
+function unknownLibrary(elf: ElfFile): Finding {
+  const has = (text: string): boolean => labelAddresses(elf, [text]).size > 0;
+  if (!has(MARK) && !has("CLIENT_HANDSHAKE_TRAFFIC_SECRET")) return null;
+  return { library: "TLS", refusal: "its TLS library has no symbols, and is none that is known without" };
+}
+
+/** Address of the function that is called with the labels. */
+function logByLabels(elf: ElfFile): number | { refusal: string } {
+  const labels = labelAddresses(elf, LABELS);
+  if (labels.size < 2) return { refusal: "it is older than 1.1.1 and logs no secrets" };
+  if (elf.machine !== Machine.x86_64) return { refusal: "its symbols are stripped" };
+  const text = elf.section(".text");
+  const log = text ? calledWith(elf.contents(text), text.address, labels) : null;
+  return log ?? { refusal: "the function that logs its secrets was not found" };
+}
+
+/** The accessor's place; where it is stripped, the one that the logging function itself takes. */
+function randomOf(elf: ElfFile, { random }: Library, log: number): Place | null {
+  if (elf.machine !== Machine.x86_64) return null;
+  const accessor = elf.symbol(random);
+  return placeTaken(elf.code(accessor ?? log, FUNCTION));
+}
+
+/** Where the constants have these strings, each with what follows it to its end. */
+function labelAddresses(elf: ElfFile, labels: readonly string[]): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const section of elf.constants()) {
+    const { buffer } = elf.contents(section);
+    for (const label of labels) {
+      const needle = Buffer.from(`${label}\0`, "latin1");
+      // a string may be the end of a longer one
+      for (let at = buffer.indexOf(needle); at >= 0; at = buffer.indexOf(needle, at + 1))
+        found.set(section.address + at, label);
+    }
+  }
+  return found;
+}

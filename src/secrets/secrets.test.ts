@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { ProcessFilter } from "../model/settings.ts";
+import { Choice } from "./choice.ts";
+import { Bytes, ElfFile, Unreadable } from "./elf.ts";
+import { keyLogLine, Remembered, type Secret } from "./keylog.ts";
+import { findingOf, mayHaveTls } from "./libraries.ts";
+import { parseMaps } from "./mapped.ts";
+import { calledWith, placeTaken } from "./x86.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "ptcpdump-secrets-"));
+process.on("exit", () => rmSync(scratch, { recursive: true }));
+
+const hex = (text: string) => new Bytes(Buffer.from(text.replaceAll(/\s/g, ""), "hex"));
+
+test("where a function finds what it returns", () => {
+  // as compilers wrote SSL_get_client_random and gnutls_session_get_random
+  const cases: Record<string, [string, ReturnType<typeof placeTaken>]> = {
+    "lea rsi, [rdi+0x160]": [
+      "4889f1 b820000000 4885d2 745a 4839c2 488db760010000 90",
+      { pointer: null, offset: 0x160 },
+    ],
+    "a copy, then add rax, 0x188": [
+      "55 4889e5 4156 53 4885ff 7454 4889f8 8b0f 85c9 4805 88010000 4889f7",
+      { pointer: null, offset: 0x188 },
+    ],
+    "a pointer first": ["488b87a8000000 488db0b8000000 90909090", { pointer: 0xa8, offset: 0xb8 }],
+    "lea rax, [rdi+0x50]": ["4885f6 740e 488d4750 c7460820000000 488906", { pointer: null, offset: 0x50 }],
+    "another register": ["488d8e60010000 c3 909090909090", null],
+    "an offset that is none": ["488d87ffffff7f c3 909090909090", null],
+    nothing: ["c3", null],
+  };
+  for (const [name, [code, place]] of Object.entries(cases))
+    assert.deepEqual(placeTaken(hex(code)), place, name);
+});
+
+test("the function that is called with the labels", () => {
+  const labels = new Map([
+    [0x9000, "CLIENT_RANDOM"],
+    [0x9100, "EXPORTER_SECRET"],
+  ]);
+  const base = 0x1000;
+  const code = Buffer.alloc(0x200, 0x90);
+  const call = (at: number, label: number, target: number) => {
+    code.set([0x48, 0x8d, 0x35], at);
+    code.writeInt32LE(label - (base + at + 7), at + 3);
+    code.set([0x48, 0x89, 0xdf, 0xe8], at + 7);
+    code.writeInt32LE(target - (base + at + 15), at + 11);
+  };
+  call(0, 0x9000, 0x1180);
+  assert.equal(calledWith(new Bytes(code), base, labels), null, "one label is no evidence");
+  call(0x40, 0x9100, 0x1180);
+  assert.equal(calledWith(new Bytes(code), base, labels), 0x1180);
+  call(0x80, 0x9000, 0x11c0);
+  assert.equal(calledWith(new Bytes(code), base, labels), 0x1180);
+  call(0xc0, 0x9100, 0x11c0);
+  assert.equal(calledWith(new Bytes(code), base, labels), null, "two are as likely");
+});
+
+test("files that are mapped as code, once each", () => {
+  const text = [
+    "55d0c0000000-55d0c0001000 r--p 00000000 08:01 11                         /usr/bin/curl",
+    "55d0c0001000-55d0c0002000 r-xp 00001000 08:01 11                         /usr/bin/curl",
+    "7f0000000000-7f0000001000 r-xp 00000000 08:01 22                         /lib/a file\\012.so (deleted)",
+    "7f0000001000-7f0000002000 r-xp 00000000 08:01 22                         /lib/a file\\012.so (deleted)",
+    "7f0000003000-7f0000004000 rw-p 00000000 08:01 33                         /lib/data",
+    "7ffc00000000-7ffc00001000 r-xp 00000000 00:00 0                          [vdso]",
+  ].join("\n");
+  assert.deepEqual(parseMaps(text, "/proc/1"), [
+    {
+      path: "/usr/bin/curl",
+      key: "08:01 11",
+      ways: ["/proc/1/map_files/55d0c0001000-55d0c0002000", "/proc/1/root/usr/bin/curl"],
+    },
+    {
+      path: "/lib/a file\n.so",
+      key: "08:01 22",
+      ways: ["/proc/1/map_files/7f0000000000-7f0000001000", "/proc/1/root/lib/a file\n.so"],
+    },
+  ]);
+});
+
+test("libraries that are worth a look, by name", () => {
+  for (const path of [
+    "/usr/lib/libssl.so.3",
+    "/x/libgnutls.so.30",
+    "/x/_ssl.cpython-311.so",
+    "/x/libpython3.11.so",
+  ])
+    assert.ok(mayHaveTls(path), path);
+  for (const path of ["/lib/libc.so.6", "/home/ssl/libm.so"]) assert.ok(!mayHaveTls(path), path);
+});
+
+const SECRET: Secret = {
+  pid: 1,
+  uid: 0,
+  chosen: true,
+  name: "x",
+  label: "",
+  labelAddress: 0,
+  random: Uint8Array.of(1, 2),
+  secret: Uint8Array.of(0xab),
+};
+
+test("lines of a key log", () => {
+  assert.equal(keyLogLine("CLIENT_RANDOM", SECRET), "CLIENT_RANDOM 0102 ab\n");
+  for (const label of ["", "x", "A B", "A\nB", "\x1b[1m"])
+    assert.equal(keyLogLine(label, SECRET), null, label);
+});
+
+test("a line is told once, and what is remembered is bounded", () => {
+  const remembered = new Remembered();
+  assert.deepEqual([remembered.isNew("a"), remembered.isNew("a")], [true, false]);
+  for (let i = 0; i < 5000; i++) remembered.isNew(String(i));
+  assert.ok(remembered.isNew("a"));
+});
+
+test("whose secrets are wanted", () => {
+  const none: ProcessFilter = {
+    pids: [],
+    names: [],
+    uids: [],
+    containers: { ids: [], names: [], pods: [] },
+    followForks: false,
+  };
+  const who = { pid: 4194305, uid: 7, chosen: false, name: "curl" };
+  const wants = (filter: Partial<ProcessFilter>, any = false, change = {}) =>
+    new Choice(any, { ...none, ...filter }, (pid) => pid === who.pid).wants({ ...who, ...change });
+  assert.ok(!wants({}));
+  assert.ok(wants({}, true));
+  assert.ok(wants({}, false, { chosen: true }));
+  assert.ok(wants({ names: ["wget", "curl"] }));
+  assert.ok(!wants({ names: ["cur"] }));
+  assert.ok(wants({ uids: [7] }));
+  assert.ok(!wants({ uids: [0] }));
+  assert.ok(wants({ containers: { ids: ["c"], names: [], pods: [] } }));
+});
+
+/** A finding, or that the file is not readable as a program. */
+function looked(bytes: Uint8Array): void {
+  const path = join(scratch, "mutant");
+  writeFileSync(path, bytes);
+  const fd = openSync(path, "r");
+  try {
+    findingOf(new ElfFile(fd));
+  } catch (error) {
+    assert.ok(error instanceof Unreadable, String(error));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+test("no file that is damaged does harm", () => {
+  // the headers of a real program: sections and segments far behind are cut off
+  const original = readFileSync("/bin/true");
+  let seed = 12345;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  for (let round = 0; round < 300; round++) {
+    const mutant = Buffer.from(
+      original.subarray(0, round % 3 === 0 ? random(original.length) : original.length),
+    );
+    const headers = mutant.length >= 64 ? Number(mutant.readBigUInt64LE(40) % BigInt(mutant.length)) : 0;
+    for (let i = 0; i < 4 && mutant.length > 0; i++) {
+      const at = [random(64), headers + random(2048), random(mutant.length)][random(3)]! % mutant.length;
+      if (at > 5) mutant[at] = [0, 0xff, 0x7f, random(256)][random(4)]!;
+    }
+    looked(mutant);
+  }
+  looked(new Uint8Array(0));
+  looked(Buffer.from("#!/bin/sh\n"));
+});

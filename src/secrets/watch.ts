@@ -1,0 +1,314 @@
+// Watches for TLS secrets: loads the probes, sets them at every TLS library of the chosen processes, and hands over
+// the secrets as lines of a key log.
+//
+// A probe belongs to a file, not to a process: it works in whatever process maps the file, and from the moment it
+// does. So the libraries of the system are probed ahead, before a command runs; what a process brings of its own is
+// looked at when it executes a program, and while it loads libraries.
+import { Buffer } from "node:buffer";
+import { closeSync, fstatSync, openSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import {
+  RECORD_PROGRAM,
+  RECORD_SECRET,
+  RecordProgram,
+  SECRET_LABEL_SIZE,
+  SECRET_LAYOUTS,
+  SecretConfig,
+  SecretLayout,
+} from "../addon/abi.ts";
+import type { Addon, BpfObject, Watch } from "../addon/addon.ts";
+import type { Choice } from "./choice.ts";
+import { ElfFile, Unreadable } from "./elf.ts";
+import { keyLogLine, ownerOf, Remembered, secretOf } from "./keylog.ts";
+import { findingOf, type Hook, mayHaveTls } from "./libraries.ts";
+import { allProcesses, candidateOf, type Mapped, mappedFiles, stringInMemory } from "./mapped.ts";
+
+/** The ring of secrets, as kernel/ reads rings. */
+export interface SecretRing {
+  readonly fd: number;
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  drain(handler: (at: number, length: number) => boolean, limit: number): number;
+}
+
+export interface WatchOptions {
+  /** The eBPF object, build/tls.bpf.o. */
+  readonly object: Uint8Array;
+  readonly choice: Choice;
+  /** Processes chosen by pid. */
+  readonly pids: readonly number[];
+  readonly followForks: boolean;
+  /** The command that is going to run: its program is looked at ahead; null: none. */
+  readonly command: string | null;
+  readonly openRing: (fd: number, size: number) => SecretRing;
+  /** Gets lines of a key log, each ended by a newline. */
+  readonly take: (lines: string) => void;
+  readonly warn: (line: string) => void;
+  readonly debug: (line: string) => void;
+}
+
+/** As in bpf/tls.bpf.c. */
+const RING_BYTES = 1 << 20;
+/** After a program was executed its libraries come one after the other: its maps are looked at so often (ms after). */
+const LOOKS: readonly number[] = [0, 3, 10, 30, 100, 300, 1000, 3000];
+/** Libraries can be loaded at any time: all chosen processes are looked at so often (ms). */
+const ROUND = 2000;
+/** Processes that are looked at in every round. */
+const MOST_PROCESSES = 4096;
+/** Folders that ld.so(8) looks for libraries in, and whose TLS libraries are probed ahead. */
+const LIBRARY_FOLDERS: readonly string[] = [
+  "/lib/x86_64-linux-gnu",
+  "/lib/aarch64-linux-gnu",
+  "/lib64",
+  "/usr/lib64",
+  "/lib",
+  "/usr/lib",
+  "/usr/local/lib64",
+  "/usr/local/lib",
+];
+const SYSTEM_LIBRARY = /^lib(ssl|gnutls)\.so(\.\d+)*$/;
+
+export class SecretWatch {
+  readonly #addon: Addon;
+  readonly #options: WatchOptions;
+  readonly #object: BpfObject;
+  readonly #ring: SecretRing;
+  readonly #links: number[] = [];
+  readonly #layouts: string[] = [];
+  /** Files by device and inode, as fstat(2) has them, and whether they have TLS. */
+  readonly #files = new Map<string, boolean>();
+  /** The same as the maps have them, so that a file need not be opened again. */
+  readonly #mapped = new Map<string, boolean>();
+  readonly #processes = new Set<number>();
+  readonly #remembered = new Remembered();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #watch: Watch | null = null;
+  #round: NodeJS.Timeout | null = null;
+  #open = true;
+  #lines = "";
+
+  /** Loads the probes and sets them in what runs already. Throws the addon's error where the kernel refuses. */
+  constructor(addon: Addon, options: WatchOptions) {
+    this.#addon = addon;
+    this.#options = options;
+    this.#object = addon.objectOpen(options.object, "");
+    try {
+      const config = new Uint32Array(SecretConfig.size / 4);
+      config[SecretConfig.everybody / 4] = Number(options.choice.everybody);
+      config[SecretConfig.followForks / 4] = Number(options.followForks);
+      addon.objectMapInitial(this.#object, ".rodata", new Uint8Array(config.buffer));
+      addon.objectLoad(this.#object);
+      const chosen = addon.objectMap(this.#object, "chosen_pids");
+      for (const pid of options.pids) addon.mapUpdate(chosen, Uint32Array.of(pid), Uint32Array.of(1), 0);
+      for (const name of ["forked", "executed", "exited"])
+        this.#links.push(addon.rawTracepointOpen(addon.objectProgram(this.#object, name), ""));
+      this.#ring = options.openRing(addon.objectMap(this.#object, "secrets"), RING_BYTES);
+      this.#ahead();
+      this.#running();
+      this.#watch = addon.watchFd(this.#ring.fd, () => this.drain());
+      this.#round = setInterval(() => this.#again(), ROUND);
+      this.#round.unref();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Takes in what has come so far. Secrets come before the packets that need them if this is called before. */
+  drain(): void {
+    if (!this.#open) return;
+    this.#ring.drain(this.#record, Number.POSITIVE_INFINITY);
+    const lines = this.#lines;
+    this.#lines = "";
+    if (lines !== "") this.#options.take(lines);
+  }
+
+  /** Number of secrets, and of programs to be looked at, that found no room in the ring. */
+  lost(): number {
+    const words = new Uint32Array(2);
+    this.#addon.mapLookup(this.#addon.objectMap(this.#object, ".bss"), Uint32Array.of(0), words);
+    return words[0]! + words[1]! * 0x100000000;
+  }
+
+  /** Takes the probes away. Calling it again does nothing. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    if (this.#watch) this.#addon.watchEnd(this.#watch);
+    if (this.#round) clearInterval(this.#round);
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const link of this.#links.splice(0)) this.#addon.closeFd(link);
+    this.#addon.objectClose(this.#object);
+  }
+
+  readonly #record = (at: number): boolean => {
+    const { bytes, words } = this.#ring;
+    const kind = words[at >>> 2]!;
+    if (kind === RECORD_PROGRAM) {
+      const view = Buffer.from(bytes.buffer, bytes.byteOffset + at, RecordProgram.size);
+      const candidate = ownerOf(view, RecordProgram.name);
+      if (this.#options.choice.wants(candidate)) this.#executed(candidate.pid);
+    } else if (kind === RECORD_SECRET) this.#secret(at);
+    return true;
+  };
+
+  #secret(at: number): void {
+    const { choice, warn } = this.#options;
+    const secret = secretOf(this.#ring.bytes, at);
+    if (!choice.wants(secret)) return;
+    const label = secret.label || stringInMemory(secret.pid, secret.labelAddress, SECRET_LABEL_SIZE);
+    const line = keyLogLine(label, secret);
+    if (line === null) warn(`${secret.name}.${secret.pid}: a TLS secret without a name was lost`);
+    else if (this.#remembered.isNew(line)) this.#lines += line;
+  }
+
+  /** The libraries of the system, and the program of the command. */
+  #ahead(): void {
+    for (const folder of LIBRARY_FOLDERS) {
+      let names: string[];
+      try {
+        names = readdirSync(folder);
+      } catch {
+        continue;
+      }
+      for (const name of names)
+        if (SYSTEM_LIBRARY.test(name)) this.#look(join(folder, name), [join(folder, name)]);
+    }
+    const { command } = this.#options;
+    if (command === null) return;
+    const places = command.includes("/")
+      ? [command]
+      : (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, command));
+    this.#look(command, places);
+  }
+
+  /** What runs already; of those chosen by pid it is told where nothing can be done. */
+  #running(): void {
+    const { choice, pids, followForks, warn } = this.#options;
+    const given = new Set(pids);
+    for (const pid of pids) {
+      const candidate = candidateOf(pid);
+      // a command that waits to be run is still this program itself
+      if (candidate === null || candidate.parent === process.pid) continue;
+      this.#lookAt(pid);
+      if (!mappedFiles(pid).some(({ key }) => this.#mapped.get(key)))
+        warn(`${candidate.name}.${pid}: no TLS secrets from it: no TLS library that is known is loaded yet`);
+    }
+    if (!choice.everybody && !followForks) return;
+    for (const candidate of allProcesses())
+      if (!given.has(candidate.pid) && candidate.pid !== process.pid && choice.wants(candidate))
+        this.#lookAt(candidate.pid);
+  }
+
+  #executed(pid: number): void {
+    for (const delay of LOOKS) {
+      if (delay === 0) {
+        this.#lookAt(pid);
+        continue;
+      }
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        this.#lookAt(pid);
+      }, delay);
+      timer.unref();
+      this.#timers.add(timer);
+    }
+  }
+
+  #again(): void {
+    for (const pid of this.#processes) if (!this.#lookAt(pid)) this.#processes.delete(pid);
+  }
+
+  /** Sets probes in what the process has mapped now; false where it is gone. */
+  #lookAt(pid: number): boolean {
+    const files = mappedFiles(pid);
+    if (files.length === 0) return false;
+    if (this.#processes.size < MOST_PROCESSES) this.#processes.add(pid);
+    files.forEach((file, i) => {
+      // the executable is mapped first
+      if (i === 0 || mayHaveTls(file.path)) this.#lookOnce(file);
+    });
+    return true;
+  }
+
+  #lookOnce({ key, path, ways }: Mapped): void {
+    if (!this.#mapped.has(key)) this.#mapped.set(key, this.#look(path, ways));
+  }
+
+  /**
+   * Looks into a file, by the first of these ways that it can be opened, and sets a probe in it. True if there is TLS in
+   * it, whether it can be served or not.
+   */
+  #look(path: string, ways: readonly string[]): boolean {
+    const fd = openFirst(ways);
+    if (fd < 0) return false;
+    try {
+      const { dev, ino } = fstatSync(fd);
+      const file = `${dev} ${ino}`;
+      let found = this.#files.get(file);
+      if (found === undefined) {
+        // before it is looked at: whatever goes wrong goes wrong once
+        this.#files.set(file, false);
+        found = this.#lookInto(path, fd);
+        this.#files.set(file, found);
+      }
+      return found;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #lookInto(path: string, fd: number): boolean {
+    const { warn, debug } = this.#options;
+    try {
+      const finding = findingOf(new ElfFile(fd));
+      if (finding === null) return false;
+      if ("refusal" in finding) {
+        warn(`${path}: no TLS secrets from this ${finding.library}: ${finding.refusal}`);
+        return true;
+      }
+      this.#probe(finding.hook, `/proc/self/fd/${fd}`);
+      debug(`TLS secrets: ${finding.hook.library} in ${path}`);
+      return true;
+    } catch (error) {
+      // a script, or of another machine
+      if (error instanceof Unreadable) return false;
+      warn(`${path}: no TLS secrets from it: ${(error as Error).message}`);
+      return true;
+    }
+  }
+
+  #probe({ offset, random }: Hook, path: string): void {
+    const addon = this.#addon;
+    let program = "log_go";
+    if (random !== null) {
+      const key = `${random.pointer} ${random.offset}`;
+      let slot = this.#layouts.indexOf(key);
+      if (slot < 0) {
+        slot = this.#layouts.length;
+        if (slot >= SECRET_LAYOUTS)
+          throw new Error(`more than ${SECRET_LAYOUTS} kinds of TLS libraries at once`);
+        this.#layouts.push(key);
+        const layout = new Uint32Array(SecretLayout.size / 4);
+        layout[SecretLayout.indirect / 4] = Number(random.pointer !== null);
+        layout[SecretLayout.pointer / 4] = random.pointer ?? 0;
+        layout[SecretLayout.random / 4] = random.offset;
+        addon.mapUpdate(addon.objectMap(this.#object, "layouts"), Uint32Array.of(slot), layout, 0);
+      }
+      program = `log_${slot}`;
+    }
+    this.#links.push(addon.uprobeOpen(addon.objectProgram(this.#object, program), path, offset));
+  }
+}
+
+/** Opens the first that can be opened; -1 if none can. */
+function openFirst(ways: readonly string[]): number {
+  for (const way of ways) {
+    try {
+      return openSync(way, "r");
+    } catch {
+      // the next one
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,282 @@
+// TLS secrets: tshark decrypts what programs with every library that is known sent and received, as clients that are
+// started and as servers that ran before.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { folder, type Host, lonely, type Program, PTCPDUMP, privileged } from "../netns.ts";
+
+const PORT = 4433;
+const URL = `https://127.0.0.1:${PORT}/hello`;
+const VERSIONS = ["1.3", "1.2"] as const;
+type Version = (typeof VERSIONS)[number];
+
+/** A folder with a certificate, its key, and what else a test writes. */
+interface Scene {
+  readonly host: Host;
+  readonly folder: string;
+  readonly path: (name: string) => string;
+}
+
+function scene(t: TestContext): Scene | null {
+  if (!privileged(t)) return null;
+  if (!has(t, "openssl") || !has(t, "tshark")) return null;
+  const host = lonely(t);
+  const at = folder(t);
+  const path = (name: string) => join(at, name);
+  const key = ["-newkey", "rsa:2048", "-nodes", "-keyout", path("key.pem"), "-out", path("cert.pem")];
+  execFileSync("openssl", ["req", "-x509", ...key, "-days", "2", "-subj", "/CN=localhost"], {
+    stdio: "pipe",
+  });
+  return { host, folder: at, path };
+}
+
+/** True if the program is installed. Else the test is skipped with a line; under CI it fails. */
+function has(t: TestContext, program: string): boolean {
+  if (spawnSync("sh", ["-c", 'command -v "$0"', program]).status === 0) return true;
+  if (process.env["CI"]) throw new Error(`needs ${program}`);
+  t.skip(`needs ${program}`);
+  return false;
+}
+
+const PYTHON_CLIENT = `
+import ssl, sys, urllib.request
+context = ssl._create_unverified_context()
+if sys.argv[2] == "1.2": context.maximum_version = ssl.TLSVersion.TLSv1_2
+urllib.request.urlopen(sys.argv[1], context=context).read()
+`;
+const PYTHON_SERVER = `
+import http.server, ssl, sys
+server = http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[2], sys.argv[3])
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+`;
+const NODE_CLIENT = `
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+require("https").get(process.argv[1], { maxVersion: "TLSv" + process.argv[2] }, (r) => r.resume());
+`;
+const NODE_SERVER = `
+const { readFileSync } = require("fs");
+const [port, cert, key] = process.argv.slice(1);
+require("https").createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (q, r) => r.end("hello"))
+  .listen(Number(port), "127.0.0.1");
+`;
+
+/** The ways that a Go program can be built. */
+const GO_BUILDS: Record<string, readonly string[]> = {
+  go: [],
+  "go-stripped": ["-ldflags=-s -w"],
+  "go-pie": ["-buildmode=pie", "-ldflags=-s -w"],
+};
+
+/** Builds the program in Go; null (and the test is skipped) where Go is missing. */
+function goProgram(t: TestContext, { path }: Scene, build: string): string | null {
+  if (!has(t, "go")) return null;
+  const source = join(import.meta.dirname, "tls.go");
+  execFileSync("go", ["build", ...GO_BUILDS[build]!, "-o", path(build), source], {
+    stdio: "pipe",
+    env: { ...process.env, GOFLAGS: "-p=1", GO111MODULE: "off" },
+  });
+  return path(build);
+}
+
+/** Commands that ask the server for /hello; null: the test was skipped. */
+const CLIENTS: Record<string, (t: TestContext, scene: Scene, version: Version) => string[] | null> = {
+  curl: (_t, _scene, version) => ["curl", "-sk", "--http1.1", "--tls-max", version, URL, "-o", "/dev/null"],
+  python: (_t, _scene, version) => ["python3", "-c", PYTHON_CLIENT, URL, version],
+  // Node carries its own OpenSSL
+  node: (_t, _scene, version) => [process.execPath, "-e", NODE_CLIENT, URL, version],
+  gnutls: (t, { path }, version) => {
+    if (!has(t, "gnutls-cli")) return null;
+    writeFileSync(path("request"), "GET /hello HTTP/1.0\r\n\r\n");
+    const priority = version === "1.2" ? "NORMAL:-VERS-TLS1.3" : "NORMAL";
+    const command = `gnutls-cli --insecure --priority ${priority} -p ${PORT} 127.0.0.1 <${path("request")} >/dev/null`;
+    return ["sh", "-c", command];
+  },
+  ...Object.fromEntries(
+    Object.keys(GO_BUILDS).map((build) => [
+      build,
+      (t: TestContext, scene: Scene, version: Version) => {
+        const program = goProgram(t, scene, build);
+        return program === null ? null : [program, "get", URL, version];
+      },
+    ]),
+  ),
+};
+
+/** Commands that serve HTTPS. */
+const SERVERS: Record<string, (t: TestContext, scene: Scene) => string[] | null> = {
+  openssl: (_t, { path }) => [
+    "openssl",
+    ...["s_server", "-www", "-accept", String(PORT), "-cert", path("cert.pem"), "-key", path("key.pem")],
+  ],
+  python: (_t, { path }) => ["python3", "-c", PYTHON_SERVER, String(PORT), path("cert.pem"), path("key.pem")],
+  node: (_t, { path }) => [
+    process.execPath,
+    "-e",
+    NODE_SERVER,
+    String(PORT),
+    path("cert.pem"),
+    path("key.pem"),
+  ],
+  gnutls: (t, { path }) =>
+    has(t, "gnutls-serv")
+      ? [
+          "gnutls-serv",
+          ...[
+            "--http",
+            "-p",
+            String(PORT),
+            "--x509certfile",
+            path("cert.pem"),
+            "--x509keyfile",
+            path("key.pem"),
+          ],
+        ]
+      : null,
+  "go-pie": (t, scene) => {
+    const program = goProgram(t, scene, "go-pie");
+    const { path } = scene;
+    return program === null
+      ? null
+      : [program, "serve", `127.0.0.1:${PORT}`, path("cert.pem"), path("key.pem")];
+  },
+};
+
+async function serve(host: Host, command: string[]): Promise<Program> {
+  const server = host.start(command[0]!, command.slice(1));
+  await server.listening(PORT);
+  return server;
+}
+
+/** The requests that tshark decrypts in a file, with what it is told. */
+function requests(file: string, ...options: string[]): string[] {
+  const fields = ["-Y", "http.request", "-T", "fields", "-e", "http.request.uri"];
+  const output = execFileSync("tshark", ["-r", file, ...options, ...fields], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return output
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.trim());
+}
+
+for (const [name, commandOf] of Object.entries(CLIENTS))
+  for (const version of VERSIONS)
+    test(`a command: ${name}, TLS ${version}`, async (t) => {
+      const place = scene(t);
+      const command = place && commandOf(t, place, version);
+      if (!place || !command) return;
+      const { host, path } = place;
+      await serve(host, SERVERS["openssl"]!(t, place)!);
+      const [file, log] = [path("x.pcapng"), path("keys")];
+      const options = ["-i", "lo", "-w", file, "--write-keylog-file", log, "--embed-keylog-to-pcapng"];
+      const { status, stderr } = await host.run(PTCPDUMP, ...options, "--", ...command);
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(requests(file), ["/hello"], stderr);
+      // the same packets without the secrets in the file
+      execFileSync(PTCPDUMP, ["-r", file, "-w", path("bare.pcap")], { stdio: "pipe" });
+      assert.deepEqual(requests(path("bare.pcap")), []);
+      assert.deepEqual(requests(path("bare.pcap"), "-o", `tls.keylog_file:${log}`), ["/hello"]);
+    });
+
+for (const [name, commandOf] of Object.entries(SERVERS))
+  test(`a server that runs already: ${name}`, async (t) => {
+    const place = scene(t);
+    const command = place && commandOf(t, place);
+    if (!place || !command) return;
+    const { host, path } = place;
+    const server = await serve(host, command);
+    const file = path("x.pcapng");
+    const whose = ["--pid", String(server.pid)];
+    const capture = await host.ptcpdump("-i", "lo", "-w", file, "--embed-keylog-to-pcapng", ...whose);
+    for (const version of VERSIONS)
+      await host.ok("curl", "-sk", "--http1.1", "--tls-max", version, `${URL}${version}`, "-o", path("body"));
+    const { stderr } = await capture.stop();
+    assert.deepEqual(
+      requests(file),
+      VERSIONS.map((version) => `/hello${version}`),
+      stderr,
+    );
+  });
+
+test("what curl logs itself is what is found", async (t) => {
+  const place = scene(t);
+  if (!place) return;
+  const { host, path } = place;
+  await serve(host, SERVERS["openssl"]!(t, place)!);
+  for (const version of VERSIONS) {
+    const [log, own] = [path(`keys${version}`), path(`own${version}`)];
+    const options = ["-i", "lo", "-w", path("x.pcapng"), "--write-keylog-file", log];
+    const command = ["env", `SSLKEYLOGFILE=${own}`, ...CLIENTS["curl"]!(t, place, version)!];
+    const { status, stderr } = await host.run(PTCPDUMP, ...options, "--", ...command);
+    assert.equal(status, 0, stderr);
+    const lines = (name: string) => readFileSync(name, "latin1").trim().split("\n").sort();
+    assert.deepEqual(lines(log), lines(own));
+    assert.equal(execFileSync("stat", ["-c", "%a", log], { encoding: "utf8" }).trim(), "600");
+  }
+});
+
+test("only the secrets of those who were chosen are written, or everybody's", async (t) => {
+  const place = scene(t);
+  if (!place) return;
+  const { host, path } = place;
+  const server = await serve(host, SERVERS["openssl"]!(t, place)!);
+  const curl = () => host.ok("curl", "-sk", URL, "-o", path("body"));
+  const captured = async (...whose: string[]) => {
+    const log = path("keys");
+    writeFileSync(log, "");
+    const capture = await host.ptcpdump(
+      "-i",
+      "lo",
+      "-w",
+      path("x.pcapng"),
+      "--write-keylog-file",
+      log,
+      ...whose,
+    );
+    await curl();
+    await capture.stop();
+    return readFileSync(log, "latin1").split("\n").filter(Boolean).length;
+  };
+  // curl and the server each have the same five secrets; those of two are not told twice
+  assert.equal(await captured("--pid", String(process.pid)), 0);
+  assert.equal(await captured("--pname", "wget"), 0);
+  assert.equal(await captured("--pname", "curl"), 5);
+  assert.equal(await captured("--pid", String(server.pid)), 5);
+  assert.equal(await captured("--tls-keylog=any"), 5);
+});
+
+test("it is told where a program has no TLS library that is known", async (t) => {
+  const place = scene(t);
+  if (!place) return;
+  const { host, path } = place;
+  const sleeper = host.start("sleep", ["60"]);
+  const whose = ["--pid", String(sleeper.pid), "--write-keylog-file", path("keys")];
+  const capture = await host.ptcpdump("-i", "lo", "-w", path("x.pcapng"), ...whose);
+  await capture.stop();
+  assert.match(
+    capture.stderr,
+    /^ptcpdump: sleep\.\d+: no TLS secrets from it: no TLS library that is known/m,
+  );
+  assert.ok(existsSync(path("keys")));
+});
+
+test("every file of a rotation has the secrets", async (t) => {
+  const place = scene(t);
+  if (!place) return;
+  const { host, path } = place;
+  const server = await serve(host, SERVERS["openssl"]!(t, place)!);
+  const whose = ["--pid", String(server.pid), "--embed-keylog-to-pcapng"];
+  const capture = await host.ptcpdump("-i", "lo", "-w", path("x"), "-C", "2k", "-W", "3", "-U", ...whose);
+  await host.ok("curl", "-sk", "--http1.1", URL, "-o", path("body"));
+  await capture.stop();
+  for (const name of ["x0", "x1", "x2"].filter((file) => existsSync(path(file)))) {
+    const secrets = readFileSync(path(name)).includes("SERVER_TRAFFIC_SECRET_0");
+    if (existsSync(path("x1"))) assert.ok(secrets || name === "x0", `${name} has no secrets`);
+  }
+});
