@@ -12,7 +12,7 @@ const COUNT = 20_000;
 /** No packet of at most 2,000 bytes is worth more, milliseconds; generous, for machines are shared. */
 const LONGEST = 500;
 
-for (const options of ["-n", "-n -vvv -e -X", "-q -S"]) {
+for (const options of ["-n", "-n -vvv -e -X", "-q -S", "-vvvv -e -b -H -K -M secret -E chacha20:secret"]) {
   test(`damaged packets, ${options}`, { skip: missing }, () => {
     const specimens = readSpecimens(captureNames(), 5);
     assert.ok(specimens.length > 500);

@@ -54,6 +54,15 @@ export class BusyNames {
   }
 
   #ask(id: number, address: Uint8Array): void {
+    try {
+      this.#askThread(id, address);
+    } catch {
+      // no thread, no memory: the number will do. Not at once, for a text is in the making.
+      setImmediate(() => this.hosts.answer([id, null]));
+    }
+  }
+
+  #askThread(id: number, address: Uint8Array): void {
     if (this.#resolver === null) {
       const { resolver, fd } = this.#addon.resolverOpen(THREADS);
       this.#resolver = { resolver, fd };

@@ -142,6 +142,43 @@ test("what cannot be read is told with tcpdump's exit statuses", () => {
   fails("ikev2 I 0x000102030405060g 0xc02e7a3031a03188 sha1:0x4e aes128:0x3f", 15, /^invalid hex digit g/);
 });
 
+test("whatever the option says, it is read or refused with a Failure", () => {
+  const pieces = [
+    "0x",
+    "@",
+    ":",
+    ",",
+    "\n",
+    " ",
+    "\t",
+    "-cbc",
+    "-hmac96",
+    "3des",
+    "aes256",
+    "ikev2",
+    "I",
+    "192.0.2.1",
+  ];
+  pieces.push("::1", "file", "/nonexistent", "\u0000", "zz", "12", "des", "sha1", "0".repeat(700), "");
+  let state = 7;
+  const roll = (below: number) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % below;
+  };
+  for (let i = 0; i < 20_000; i++) {
+    let text = "";
+    for (let n = roll(12); n > 0; n--) text += pieces[roll(pieces.length)];
+    const keys = new Keys(text, () => {});
+    try {
+      const key = keys.esp(roll(20), Uint8Array.of(192, 0, 2, 1), 0, 4);
+      if (key !== null) keys.decrypt(key, new Uint8Array(200), roll(50), 50 + roll(150), "test");
+      keys.exchange("00", true);
+    } catch (error) {
+      assert.ok(error instanceof Failure, `${JSON.stringify(text)}: ${error}`);
+    }
+  }
+});
+
 test("DES is triple DES with one key three times", () => {
   const keys = new Keys("des-cbc:password", () => {});
   const key = keys.esp(1, Uint8Array.of(0, 0, 0, 0), 0, 4);
