@@ -85,6 +85,15 @@ function pcapNote({ writeFile, writeFormat }: Settings): string | null {
   return `${writeFile}: a pcap file does not keep the processes; -w ${writeFile.replace(/\.pcap$/i, ".pcapng")} does`;
 }
 
+/** The versions before the help, as tcpdump has them; help is to be had without libraries, too. */
+function versionTextIfAny(): string {
+  try {
+    return `${versionText()}\n`;
+  } catch {
+    return `ptcpdump version ${VERSION}\n`;
+  }
+}
+
 /** tcpdump's line(s) once the capture is ready. */
 function listening(settings: Settings, devices: readonly Device[], any: boolean): void {
   const types = [...new Set(devices.map((device) => device.linkType))].map(describeLinkType);
@@ -296,7 +305,7 @@ async function main(): Promise<number> {
     say(`ptcpdump: ignoring option \`-m ${escaped(module)}' (no libsmi support)`);
   switch (settings.mode) {
     case "help":
-      process.stdout.write(helpText());
+      process.stdout.write(`${versionTextIfAny()}${helpText()}`);
       return 0;
     case "version":
       process.stdout.write(`${versionText()}\n`);

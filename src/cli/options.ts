@@ -931,7 +931,7 @@ export const OPTIONS: readonly Option[] = [
     short: "h",
     long: ["help"],
     group: "About",
-    help: "Print this help, and exit.",
+    help: "Print the versions and this help, and exit.",
     origin: "tcpdump",
     apply: (draft) => {
       draft.mode = "help";
