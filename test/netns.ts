@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, "..");
 export const PTCPDUMP: string = process.env["PTCPDUMP"] ?? join(ROOT, "bin/ptcpdump");
 
 /** How long to wait for something that should take well under a second, ms: machines can be very busy. */
-const PATIENCE = 60_000;
+const PATIENCE = 60_000 * Number(process.env["PTCPDUMP_PATIENCE"] ?? 1);
 
 export interface Result {
   /** Exit status; 128 + the signal's number if a signal ended it. */
