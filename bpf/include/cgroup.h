@@ -121,13 +121,13 @@ static long read_name(__u64 level, struct name_walk *walk)
 static __always_inline __u32 read_names(struct cgroup *group, char *to, bool *wanted)
 {
 	struct name_walk walk = { .node = BPF_CORE_READ(group, kn), .to = to };
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
-		bpf_loop(CGROUP_LEVELS, read_name, &walk, 0);
-	} else {
-		for (int i = 0; i < CGROUP_LEVELS; i++)
-			if (read_name(i, &walk))
-				break;
-	}
+#ifdef WITHOUT_LOOP
+	for (int i = 0; i < CGROUP_LEVELS; i++)
+		if (read_name(i, &walk))
+			break;
+#else
+	bpf_loop(CGROUP_LEVELS, read_name, &walk, 0);
+#endif
 	if (walk.wanted)
 		*wanted = true;
 	return walk.length;

@@ -97,6 +97,11 @@ export class LoadRefused extends Failure {
   }
 }
 
+/** The object that a plan's programs are in. */
+export function objectFile(plan: Plan): string {
+  return plan.settings.has("loop") ? "ptcpdump.bpf.o" : "ptcpdump-5.10.bpf.o";
+}
+
 export class KernelCapture {
   readonly ring: Ring;
   readonly #addon: Addon;

@@ -33,6 +33,7 @@ export const FEATURES = [
   { name: "BTF", since: "5.5", probe: (system) => system.types !== null },
   { name: "cgroup v2", since: "4.10", probe: (system) => system.cgroup2 !== null },
   { name: "tcx", since: "6.6", types: ["tcx_prog_attach"] },
+  { name: "bpf_loop", since: "5.17", types: ["bpf_loop"] },
   { name: "task pointer", since: "5.11", types: ["bpf_get_current_task_btf"] },
   { name: "storage in tracing", since: "5.11", types: ["bpf_sk_storage_get_tracing"] },
   { name: "file iterator", since: "5.8", types: ["bpf_iter_task_file"] },

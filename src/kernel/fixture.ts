@@ -3,7 +3,7 @@
 import { FEATURES, type FeatureName } from "./features.ts";
 
 export const KERNELS: Readonly<Record<string, readonly FeatureName[]>> = {
-  "5.10": ["tcx", "task pointer", "storage in tracing", "bpf_sock_from_file", "sock_send_length"],
+  "5.10": ["tcx", "bpf_loop", "task pointer", "storage in tracing", "bpf_sock_from_file", "sock_send_length"],
   "6.1": ["tcx", "sock_send_length"],
   "6.1 arm64": ["tcx", "sock_send_length", "fentry"],
   "6.12": [],

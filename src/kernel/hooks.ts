@@ -18,6 +18,8 @@ export interface Hook {
 /** What a rung decides for all programs (config in abi.h) and for later ladders. */
 export type Setting =
   | "tcx"
+  /** bpf_loop is there: the object that uses it is loaded. */
+  | "loop"
   | "task pointer"
   /** Owners are kept by the socket's address: programs of any type can. */
   | "by address"
@@ -75,6 +77,15 @@ export const NEEDS: readonly Need[] = [
     rungs: [
       { name: "tcx", features: ["tcx"], hooks: [], sets: ["tcx"] },
       { name: "clsact", features: [], hooks: [] },
+    ],
+  },
+  {
+    name: "loops",
+    attribution: false,
+    without: "",
+    rungs: [
+      { name: "bpf_loop", features: ["bpf_loop"], hooks: [], sets: ["loop"] },
+      { name: "unrolled, in an object of their own", features: [], hooks: [] },
     ],
   },
   {

@@ -20,6 +20,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     lacks: KERNELS["5.10"]!,
     rungs: {
       capture: "clsact",
+      loops: "unrolled, in an object of their own",
       "task at work": "bpf_get_current_task",
       owners: "by socket address, with fentry of security_sk_clone and security_sk_free",
       "process life": "BTF tracepoints",
@@ -36,6 +37,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     lacks: KERNELS["6.1"]!,
     rungs: {
       capture: "clsact",
+      loops: "bpf_loop",
       "task at work": "bpf_get_current_task_btf",
       owners: "socket storage",
       "process life": "BTF tracepoints",
@@ -52,6 +54,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     lacks: KERNELS["6.1 arm64"]!,
     rungs: {
       capture: "clsact",
+      loops: "bpf_loop",
       "task at work": "bpf_get_current_task_btf",
       owners: "by socket address, with kprobes at security_sk_clone and security_sk_free",
       "process life": "BTF tracepoints",
@@ -68,6 +71,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     lacks: KERNELS["6.12"]!,
     rungs: {
       capture: "tcx",
+      loops: "bpf_loop",
       "task at work": "bpf_get_current_task_btf",
       owners: "socket storage",
       "process life": "BTF tracepoints",
@@ -84,6 +88,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     lacks: KERNELS["6.18 sandbox"]!,
     rungs: {
       capture: "tcx",
+      loops: "bpf_loop",
       "task at work": "bpf_get_current_task_btf",
       owners: "socket storage",
       "process life": "BTF tracepoints",
@@ -100,6 +105,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     lacks: ["fentry", "kprobe", "cgroup v2"],
     rungs: {
       capture: "tcx",
+      loops: "bpf_loop",
       "task at work": "bpf_get_current_task_btf",
       owners: "socket storage",
       "process life": "BTF tracepoints",
@@ -116,6 +122,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     lacks: ["tcx", "sock_send_length", "cgroup v2", "fentry"],
     rungs: {
       capture: "clsact",
+      loops: "bpf_loop",
       "task at work": "bpf_get_current_task_btf",
       owners: "by socket address, with kprobes at security_sk_clone and security_sk_free",
       "process life": "BTF tracepoints",
@@ -132,6 +139,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     lacks: ["tcx", "sock_send_length", "fentry", "kprobe"],
     rungs: {
       capture: "clsact",
+      loops: "bpf_loop",
       "task at work": "bpf_get_current_task_btf",
       owners: "socket storage",
       "process life": "BTF tracepoints",
@@ -147,6 +155,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
   "5.10 with neither fentry nor kprobes": {
     lacks: [
       "tcx",
+      "bpf_loop",
       "task pointer",
       "storage in tracing",
       "bpf_sock_from_file",
@@ -156,6 +165,7 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
     ],
     rungs: {
       capture: "clsact",
+      loops: "unrolled, in an object of their own",
       "task at work": "bpf_get_current_task",
       owners: "socket storage, out of tracing programs' reach",
       "process life": "BTF tracepoints",
@@ -222,7 +232,7 @@ test("a rung whose program the kernel refused is left out", () => {
 test("without attribution only the capture programs are loaded", () => {
   const plan = planHooks(everything, { attribution: false, transit: false });
   assert.deepEqual(plan.hooks, []);
-  assert.deepEqual([...plan.settings], ["tcx"]);
+  assert.deepEqual([...plan.settings], ["tcx", "loop"]);
   assert.equal(plan.unused.length, programs.length - CAPTURES.length);
 });
 

@@ -17,6 +17,7 @@ import {
   KernelCapture,
   type Layer,
   LoadRefused,
+  objectFile,
   permissionFailure,
 } from "../kernel/capture.ts";
 import { type FeatureName, Features, readSystem } from "../kernel/features.ts";
@@ -328,10 +329,10 @@ export class Session {
   #load(features: Features, options: CaptureOptions): [KernelCapture, Plan] {
     const { addon, buildFolder, debug } = this.#around;
     const wanted = { attribution: options.attribution, transit: forwards() };
-    const object = readFileSync(join(buildFolder, "ptcpdump.bpf.o"));
     const refused = new Set<string>();
     for (;;) {
       const plan = planHooks(features, wanted, refused);
+      const object = readFileSync(join(buildFolder, objectFile(plan)));
       try {
         return [new KernelCapture(addon, object, "", plan, options), plan];
       } catch (error) {

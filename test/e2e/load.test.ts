@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type CaptureOptions, KernelCapture } from "../../src/kernel/capture.ts";
+import { type CaptureOptions, KernelCapture, objectFile } from "../../src/kernel/capture.ts";
 import { ladderAddon, present, variants } from "../ladder.ts";
 import { privileged } from "../netns.ts";
 
@@ -28,7 +28,6 @@ const FILTERS: Record<string, CaptureOptions["processes"]> = { nobody: NOBODY, e
 test("every plan within reach is loaded", async (t) => {
   if (!privileged(t)) return;
   const addon = ladderAddon();
-  const object = readFileSync(join(import.meta.dirname, "../../build/ptcpdump.bpf.o"));
   const options: CaptureOptions = {
     snaplen: 262144,
     ringBytes: 1 << 20,
@@ -44,6 +43,7 @@ test("every plan within reach is loaded", async (t) => {
   for (const { hidden, plan } of variants(present(), { attribution: true, transit: true }))
     for (const [whom, processes] of Object.entries(FILTERS))
       await t.test(`without ${hidden.join(", ") || "nothing"}, choosing ${whom}`, () => {
+        const object = readFileSync(join(import.meta.dirname, "../../build", objectFile(plan)));
         const capture = new KernelCapture(addon, object, "", plan, { ...options, processes });
         assert.equal(capture.counters().captured, 0);
         capture.close();
