@@ -98,7 +98,9 @@ struct record_process_huge {
 	__u8 arguments[ARGUMENTS_HUGE];
 };
 
-/* Three sizes, read straight into the ring: nearly all command lines fit the small one. */
+/* Three sizes, read straight into the ring: nearly all command lines fit the small one. The compiler has to set
+ * `sent` where it stands: else it tests the record twice, and before Linux 5.12 the verifier follows the path where
+ * the second test contradicts the first. */
 #define SEND_WITH_ARGUMENTS(type)                                                                        \
 	({                                                                                               \
 		bool sent = false;                                                                       \
@@ -112,6 +114,7 @@ struct record_process_huge {
 			read_arguments(&record->head, task, record->arguments, sizeof(record->arguments)); \
 			bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);                                    \
 			sent = true;                                                                     \
+			asm volatile("" : "+r"(sent));                                                   \
 		}                                                                                        \
 		sent;                                                                                    \
 	})
