@@ -8,6 +8,7 @@ import { Ipv6Cache, writeIpv4, writeOctets } from "../bytes/address.ts";
 import type { Names } from "../bytes/names.ts";
 import type { TextWriter } from "../bytes/text.ts";
 import type { TextSettings } from "../model/settings.ts";
+import { ConnectionIds } from "./connection-ids.ts";
 import { CookieTable } from "./cookies.ts";
 import { writeHex, writeHexAscii } from "./dump.ts";
 import { Keys } from "./keys.ts";
@@ -61,6 +62,8 @@ export class Dissection {
   readonly sequences6: SequenceTable = new SequenceTable(9);
   /** The keys of -E; null without. */
   readonly keys: Keys | null;
+  /** The connection ids of QUIC seen. */
+  readonly connectionIds: ConnectionIds = new ConnectionIds();
   /** Who began the key exchanges seen. */
   readonly cookies: CookieTable = new CookieTable();
   /** Size of the addresses that the link at work gives to its stations. */

@@ -1,6 +1,7 @@
 // The tables of protocols: every row is usable, and none hides another.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PACKET_TYPES } from "../model/settings.ts";
 import { PortTable } from "./protocols.ts";
 import { ALL_ROWS } from "./registry.ts";
 
@@ -26,6 +27,9 @@ test("every row tells its name, its document and a printer", () => {
 test("what -T forces stands once, with a printer", () => {
   const { types } = ALL_ROWS;
   assert.equal(new Set(types.map((row) => row.type)).size, types.length);
+  // carp is asked for by VRRP's row
+  const named = Object.keys(PACKET_TYPES).filter((type) => type !== "carp");
+  assert.deepEqual(types.map((row) => row.type).sort(), named.sort());
   for (const row of types) assert.ok(row.udp !== undefined || row.tcp !== undefined, row.type);
 });
 

@@ -142,6 +142,7 @@ import { printPptp } from "./pptp.ts";
 import type { EthertypeRow, IpRow, LinkRow, PortRow, Rows, SapRow, SnapRow, TypeRow } from "./protocols.ts";
 import { Protocols } from "./protocols.ts";
 import { printPtp } from "./ptp.ts";
+import { printQuic } from "./quic.ts";
 import { printAvsLink, printPrismLink, printRadiotapLink } from "./radiotap.ts";
 import { printRadius } from "./radius.ts";
 import { printRealtek } from "./realtek.ts";
@@ -462,6 +463,7 @@ const TYPES: readonly TypeRow[] = [
   { type: "pgm", udp: printPgm },
   { type: "pgm_zmtp1", udp: printPgm },
   { type: "ptp", udp: printPtp },
+  { type: "quic", udp: printQuic },
   { type: "radius", udp: printRadius },
   { type: "resp", tcp: printResp },
   { type: "rpc", udp: printRpc, ownAddresses: true },
