@@ -126,7 +126,8 @@ build/ptcpdump.mjs: $(SOURCES) $(ABI) Makefile | build/
 	@rm -rf build/chunks
 	@$(NODE) node_modules/esbuild/bin/esbuild ptcpdump=src/main.ts --bundle --platform=node --format=esm \
 	  --target=node26 --sourcemap=linked --define:PTCPDUMP_VERSION='"$(VERSION)"' --log-level=warning \
-	  --splitting --chunk-names=chunks/[name]-[hash] --out-extension:.js=.mjs --outdir=build
+	  --external:@grpc/proto-loader --splitting \
+	  --banner:js="import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" --chunk-names=chunks/[name]-[hash] --out-extension:.js=.mjs --outdir=build
 
 build/ptcpdump.1: scripts/man.ts src/cli/man.ts src/cli/options.ts src/model/settings.ts package.json | build/
 	@echo "  MAN   $@"

@@ -81,7 +81,7 @@ struct record_process {
  * (v2), and one with controllers (v1) where the process is not in the root. */
 struct record_cgroup {
 	__u16 kind;
-	__u16 reserved;
+	__u16 wanted; /* its name is a wanted container's */
 	__u32 cgroup;
 	__u64 v2_id; /* cgroup id: kernfs inode and generation */
 	__u64 v1_id;

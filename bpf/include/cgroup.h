@@ -39,47 +39,43 @@ static __always_inline bool is_suffix(const char *text, const char *suffix)
 	return true;
 }
 
-/* conmon, the monitor of a container of Podman or CRI-O, has a cgroup of its own, called after the container. */
-static __always_inline bool is_monitor(const char *name, __u32 end)
-{
-	char before[8] = {};
-	return end >= CONTAINER_ID_SIZE + MONITOR_SIZE &&
-	       bpf_probe_read_kernel(before, MONITOR_SIZE, name + end - CONTAINER_ID_SIZE - MONITOR_SIZE) == 0 &&
-	       before[0] == 'c' && before[1] == 'o' && before[2] == 'n' && before[3] == 'm' && before[6] == '-';
-}
-
 /* Whether a cgroup's name is that of a wanted container or pod: its last 64 characters (docker/ID,
  * cri-containerd-ID.scope), "pod" and a UUID at its end, or, for containers whose ids people choose, the name
  * with its parent's (containerd's NAMESPACE/ID). A global function, as find_cgroup() is: the verifier looks at it
- * once instead of once for every way that leads to it; addresses come as numbers, for there it knows no other. */
+ * once instead of once for every way that leads to it; addresses come as numbers, for there it knows no other.
+ * Everything is read into the key's place: the stack of six functions is 512 bytes together. */
 __noinline int is_wanted_name(__u64 name_at, __u32 length, __u64 parent_at)
 {
-	const char *name = (const char *)name_at, *parent = (const char *)parent_at;
+	const char *name = (const char *)name_at;
 	__u32 zero = 0;
 	struct container_key *key = bpf_map_lookup_elem(&container_keys, &zero);
 	if (!key)
 		return false;
-	char suffix[8] = {};
 	__u32 end = length;
-	if (length > SUFFIX_SIZE && bpf_probe_read_kernel(suffix, SUFFIX_SIZE, name + length - SUFFIX_SIZE) == 0 &&
-	    (is_suffix(suffix, ".scope") || is_suffix(suffix, ".slice")))
+	if (length > SUFFIX_SIZE && bpf_probe_read_kernel(key->name, SUFFIX_SIZE, name + length - SUFFIX_SIZE) == 0 &&
+	    (is_suffix(key->name, ".scope") || is_suffix(key->name, ".slice")))
 		end -= SUFFIX_SIZE;
+	/* conmon, the monitor of a container of Podman or CRI-O, has a cgroup of its own, called after the container */
+	if (end >= CONTAINER_ID_SIZE + MONITOR_SIZE &&
+	    bpf_probe_read_kernel(key->name, MONITOR_SIZE, name + end - CONTAINER_ID_SIZE - MONITOR_SIZE) == 0 &&
+	    key->name[0] == 'c' && key->name[1] == 'o' && key->name[2] == 'n' && key->name[3] == 'm' && key->name[6] == '-')
+		return false;
 	__builtin_memset(key, 0, sizeof(*key));
-	if (end >= CONTAINER_ID_SIZE && !is_monitor(name, end)) {
+	if (end >= CONTAINER_ID_SIZE) {
 		if (bpf_probe_read_kernel(key->name, CONTAINER_ID_SIZE, name + end - CONTAINER_ID_SIZE) == 0 &&
 		    bpf_map_lookup_elem(&wanted_containers, key))
 			return true;
-		__builtin_memset(key, 0, sizeof(*key));
+		__builtin_memset(key, 0, CONTAINER_ID_SIZE);
 	}
 	if (end >= POD_ID_SIZE) {
 		if (bpf_probe_read_kernel(key->name, POD_ID_SIZE, name + end - POD_ID_SIZE) == 0 &&
 		    bpf_map_lookup_elem(&wanted_containers, key))
 			return true;
-		__builtin_memset(key, 0, sizeof(*key));
+		__builtin_memset(key, 0, CONTAINER_ID_SIZE);
 	}
-	if (!parent)
+	if (!parent_at)
 		return false;
-	long n = bpf_probe_read_kernel_str(key->name, CONTAINER_KEY_SIZE / 2, parent);
+	long n = bpf_probe_read_kernel_str(key->name, CONTAINER_KEY_SIZE / 2, (const char *)parent_at);
 	if (n <= 1)
 		return false;
 	__u64 at = WITHIN(n - 1, CONTAINER_KEY_SIZE / 2);
@@ -118,7 +114,7 @@ static long read_name(__u64 level, struct name_walk *walk)
 
 /* The names from a cgroup up to its root; the number of bytes. bpf_loop (Linux 5.17) has a level's code verified
  * once, not for every level in every program. */
-static __always_inline __u32 read_names(struct cgroup *group, char *to, bool *wanted)
+static __always_inline __u32 read_names(struct cgroup *group, char *to, struct record_cgroup *record)
 {
 	struct name_walk walk = { .node = BPF_CORE_READ(group, kn), .to = to };
 #ifdef WITHOUT_LOOP
@@ -129,7 +125,7 @@ static __always_inline __u32 read_names(struct cgroup *group, char *to, bool *wa
 	bpf_loop(CGROUP_LEVELS, read_name, &walk, 0);
 #endif
 	if (walk.wanted)
-		*wanted = true;
+		record->wanted = 1;
 	return walk.length;
 }
 
@@ -148,27 +144,35 @@ static __always_inline struct cgroup *controller_group(struct css_set *set, __u3
 }
 
 #define TRY_CONTROLLER(name)                                                                             \
-	if (!v1 && bpf_core_enum_value_exists(enum cgroup_subsys_id, name))                              \
-		v1 = controller_group(set, bpf_core_enum_value(enum cgroup_subsys_id, name), unified);
+	if (!group && bpf_core_enum_value_exists(enum cgroup_subsys_id, name))                           \
+		group = controller_group(set, bpf_core_enum_value(enum cgroup_subsys_id, name), unified);
 
-/* The number of the cgroup of the tasks with this css_set, made known to the reader if it is not; 0 in the root of
- * all hierarchies, and where the ring has no room. */
-__noinline __u32 find_cgroup(__u64 css_set)
+/* The cgroup in a hierarchy of v1 that is not its root; 0: none. */
+__noinline __u64 find_v1_group(__u64 css_set)
 {
 	struct css_set *set = (struct css_set *)css_set;
-	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp), *v1 = 0;
-	if (!unified)
-		return 0;
-	struct kernfs_node *node = BPF_CORE_READ(unified, kn);
-	struct cgroup_key key = {};
-	if (parent_of(node))
-		key.v2 = BPF_CORE_READ(node, id);
+	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp), *group = 0;
 	TRY_CONTROLLER(memory_cgrp_id)
 	TRY_CONTROLLER(pids_cgrp_id)
 	TRY_CONTROLLER(cpuset_cgrp_id)
 	TRY_CONTROLLER(freezer_cgrp_id)
 	TRY_CONTROLLER(devices_cgrp_id)
 	TRY_CONTROLLER(cpu_cgrp_id)
+	return (__u64)group;
+}
+
+/* The number of the cgroup of the tasks with this css_set, made known to the reader if it is not; 0 in the root of
+ * all hierarchies, and where the ring has no room. */
+__noinline __u32 find_cgroup(__u64 css_set)
+{
+	struct css_set *set = (struct css_set *)css_set;
+	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp), *v1 = (struct cgroup *)find_v1_group(css_set);
+	if (!unified)
+		return 0;
+	struct kernfs_node *node = BPF_CORE_READ(unified, kn);
+	struct cgroup_key key = {};
+	if (parent_of(node))
+		key.v2 = BPF_CORE_READ(node, id);
 	if (v1)
 		key.v1 = BPF_CORE_READ(v1, kn, id);
 	if (!key.v2 && !key.v1)
@@ -176,22 +180,22 @@ __noinline __u32 find_cgroup(__u64 css_set)
 	__u32 *known = bpf_map_lookup_elem(&cgroups, &key);
 	if (known)
 		return *known;
-	struct record_cgroup *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+	__u32 number = new_id() & CGROUP_MASK;
+	struct record_cgroup *record = number ? bpf_ringbuf_reserve(&ring, sizeof(*record), 0) : 0;
 	if (!record) {
 		struct counters *c = count();
 		if (c)
 			c->lost_records++;
 		return 0;
 	}
-	bool wanted = false;
-	__u32 number = new_id() & CGROUP_MASK;
 	record->kind = RECORD_CGROUP;
-	record->reserved = 0;
+	record->wanted = 0;
 	record->cgroup = number;
 	record->v2_id = key.v2;
 	record->v1_id = key.v1;
-	record->v2_len = key.v2 ? read_names(unified, record->v2, &wanted) : 0;
-	record->v1_len = v1 ? read_names(v1, record->v1, &wanted) : 0;
+	record->v2_len = read_names(unified, record->v2, record);
+	record->v1_len = v1 ? read_names(v1, record->v1, record) : 0;
+	bool wanted = record->wanted;
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	if (wanted) {
 		__u32 one = 1;
@@ -199,6 +203,11 @@ __noinline __u32 find_cgroup(__u64 css_set)
 	}
 	bpf_map_update_elem(&cgroups, &key, &number, BPF_ANY);
 	return number;
+}
+
+static __always_inline __u32 cgroup_of(struct task_struct *task)
+{
+	return find_cgroup((__u64)BPF_CORE_READ(task, cgroups));
 }
 
 /* Inodes of a task's namespaces, as /proc/PID/ns shows them. */

@@ -119,13 +119,12 @@ struct record_process_huge {
 		sent;                                                                                    \
 	})
 
-/* Tells the reader of a process under entry->process, and fills in its cgroup. False where there is no
- * id or the ring has no room: then nobody may name it. */
-static __noinline bool send_process(struct task_struct *task, __u16 origin, struct process_entry *entry, __u32 parent,
-				    const char *filename)
+/* Tells the reader of a process under entry->process. False where there is no id or the ring has no room: then
+ * nobody may name it. */
+static __noinline bool send_process(struct task_struct *task, __u16 origin, const struct process_entry *entry,
+				    __u32 parent, const char *filename)
 {
 	bool sent = false;
-	entry->cgroup = find_cgroup((__u64)BPF_CORE_READ(task, cgroups));
 	if (!entry->process) {
 		/* nothing to tell */
 	} else if (origin == ORIGIN_FORK || origin == ORIGIN_SCAN) {
@@ -182,6 +181,7 @@ static __always_inline bool find_process(struct task_struct *task, bool is_curre
 	__u32 parent_id =
 		parent && parent->start == BPF_CORE_READ(task, real_parent, group_leader, start_boottime) ? parent->process : 0;
 	out->process = new_id();
+	out->cgroup = cgroup_of(task);
 	if (!send_process(task, is_current ? ORIGIN_SEEN : ORIGIN_SCAN, out, parent_id, 0))
 		return false;
 	return remember_process(pid, out);
@@ -299,6 +299,7 @@ static __always_inline void on_fork(struct task_struct *parent, struct task_stru
 		if (entry.flags && bpf_map_update_elem(&wanted_pids, &pid, &yes, BPF_ANY))
 			count_full();
 	}
+	entry.cgroup = cgroup_of(child);
 	if (send_process(child, ORIGIN_FORK, &entry, known ? from.process : 0, 0))
 		remember_process(pid, &entry);
 }
@@ -331,6 +332,7 @@ static __always_inline void on_exec(struct task_struct *task, struct linux_binpr
 	entry.process = new_id();
 	if (before)
 		send_exit(before->process);
+	entry.cgroup = cgroup_of(task);
 	if (send_process(task, ORIGIN_EXEC, &entry, parent_id, BPF_CORE_READ(bprm, filename)))
 		remember_process(pid, &entry);
 	else

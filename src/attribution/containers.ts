@@ -137,6 +137,11 @@ export class Containers {
     return this.#entryOf(membership)?.wanted === true || this.#wantsUnknown(membership);
   }
 
+  /** The pod of a container that an engine told of; null: none. */
+  podOf(id: string): Pod | null {
+    return this.#entries.get(id)?.residence.pod ?? null;
+  }
+
   /** Running containers whose first process is not known. */
   withoutPid(): string[] {
     return [...this.#entries.values()]

@@ -280,6 +280,17 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
       "invalid --docker-address 'tcp://localhost:2375' (must be the path of a Unix socket)",
     ],
   ],
+  "containerd-address": [
+    [["--containerd-address=/c.sock"], set({ engines: { ...PLAIN.engines, containerd: "/c.sock" } })],
+    [["--containerd-address="], "invalid --containerd-address '' (must be the path of a Unix socket)"],
+  ],
+  "cri-runtime-address": [
+    [["--cri-runtime-address", "unix:/c.sock"], set({ engines: { ...PLAIN.engines, cri: "/c.sock" } })],
+    [
+      ["--cri-runtime-address=c.sock"],
+      "invalid --cri-runtime-address 'c.sock' (must be the path of a Unix socket)",
+    ],
+  ],
   f: [
     [["-f", "--pid=1"], whose({ pids: [1], followForks: true })],
     [["--follow-forks"], whose({ followForks: true })],

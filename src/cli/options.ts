@@ -907,6 +907,26 @@ export const OPTIONS: readonly Option[] = [
     },
   },
   {
+    long: ["containerd-address"],
+    argument: "socket",
+    group: "Capture and output",
+    help: "Unix socket of containerd (default: /run/containerd/containerd.sock).",
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      draft.engines.containerd = socketPath("--containerd-address", value);
+    },
+  },
+  {
+    long: ["cri-runtime-address"],
+    argument: "socket",
+    group: "Capture and output",
+    help: "Unix socket of the Kubernetes container runtime (default: the first that answers of /var/run/dockershim.sock, /var/run/cri-dockerd.sock, /run/crio/crio.sock, /run/containerd/containerd.sock).",
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      draft.engines.cri = socketPath("--cri-runtime-address", value);
+    },
+  },
+  {
     long: ["log-level"],
     argument: "level",
     group: "Capture and output",

@@ -6,8 +6,20 @@ import { createServer as createSocketServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  type sendUnaryData,
+  type UntypedHandleCall,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import type { EngineAddresses } from "../../model/settings.ts";
 import { Containers } from "../containers.ts";
 import { Engines } from "./engines.ts";
+import { encode, Message, type Sent } from "./protobuf.ts";
 
 const id = (n: number): string => n.toString(16).padStart(64, "0");
 
@@ -91,7 +103,8 @@ async function docker(
 }
 
 /** A table of containers, engines found at the address, and what they warn of. */
-function setUp(t: TestContext, path: string | null, needed = false) {
+function setUp(t: TestContext, given: string | null | Partial<EngineAddresses>, needed = false) {
+  const addresses = typeof given === "string" ? { docker: given } : given;
   const containers = new Containers(
     { mntns: 1, pidns: 2, netns: 3 },
     () => null,
@@ -100,7 +113,7 @@ function setUp(t: TestContext, path: string | null, needed = false) {
   );
   const warnings: string[] = [];
   const engines = new Engines(containers, {
-    addresses: { docker: path, containerd: null, cri: null },
+    addresses: { docker: null, containerd: null, cri: null, ...addresses },
     needed,
     warn: (line) => warnings.push(line),
     debug: () => {},
@@ -270,4 +283,271 @@ test("500 containers", async (t) => {
   await engines.start();
   assert.ok(performance.now() - before < 900);
   assert.equal(known(containers, id(500))?.name, "c499");
+});
+
+const UID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+type Fields = readonly (readonly [number, Sent])[];
+const map = (number: number, entries: Record<string, string>): Fields =>
+  Object.entries(entries).map(([key, value]) => [
+    number,
+    [
+      [1, key],
+      [2, value],
+    ],
+  ]);
+
+/** Answers a call; a stream is answered by what it writes. */
+type Unary = (request: Message, namespace: string) => Fields;
+type Stream = (write: (fields: Fields) => void, namespace: string) => void;
+
+/** A gRPC server: methods "/package.Service/Method" that answer once, and ones that answer by a stream. */
+async function grpcServer(t: TestContext, unary: Record<string, Unary>, streams: Record<string, Stream>) {
+  const folder = mkdtempSync(join(tmpdir(), "ptcpdump-engine-"));
+  const path = join(folder, "engine.sock");
+  const server = new Server();
+  const definition = (method: string, responseStream: boolean) => ({
+    path: method,
+    requestStream: false,
+    responseStream,
+    requestSerialize: encode,
+    requestDeserialize: (bytes: Buffer) => new Message(bytes),
+    responseSerialize: encode,
+    responseDeserialize: (bytes: Buffer) => bytes,
+  });
+  const namespaceOf = (call: { metadata: { get(key: string): unknown[] } }) =>
+    String(call.metadata.get("containerd-namespace")[0] ?? "");
+  const methods: Record<string, ReturnType<typeof definition>> = {};
+  const handlers: UntypedServiceImplementation = {};
+  for (const [method, answer] of Object.entries(unary)) {
+    methods[method] = definition(method, false);
+    handlers[method] = ((call: ServerUnaryCall<Message, Fields>, reply: sendUnaryData<Fields>) => {
+      try {
+        reply(null, answer(call.request, namespaceOf(call)));
+      } catch (error) {
+        reply(error as Error & { code: number });
+      }
+    }) as UntypedHandleCall;
+  }
+  for (const [method, answer] of Object.entries(streams)) {
+    methods[method] = definition(method, true);
+    handlers[method] = ((call: ServerWritableStream<Message, Fields>) => {
+      answer((fields) => {
+        if (fields.length > 0) call.write(fields);
+        else call.end();
+      }, namespaceOf(call));
+    }) as UntypedHandleCall;
+  }
+  server.addService(methods as ServiceDefinition, handlers);
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+  t.after(() => {
+    server.forceShutdown();
+    rmSync(folder, { recursive: true });
+  });
+  return path;
+}
+
+const notFound = Object.assign(new Error("not found"), { code: 5 });
+
+test("containerd: every namespace, ids that people chose, events", async (t) => {
+  const containers: Record<string, Map<string, Fields>> = { default: new Map(), "k8s.io": new Map() };
+  const put = (namespace: string, containerId: string, labels: Record<string, string>, cgroupsPath: string) =>
+    containers[namespace]!.set(containerId, [
+      [1, containerId],
+      ...map(2, labels),
+      [3, "docker.io/library/bb:1"],
+      [
+        5,
+        [
+          [1, "types.containerd.io/spec"],
+          [2, JSON.stringify({ linux: { cgroupsPath } })],
+        ],
+      ],
+    ]);
+  put("default", "web", {}, "/default/web");
+  put("k8s.io", id(1), { "io.kubernetes.container.name": "app" }, "");
+  let emit: (fields: Fields) => void = () => {};
+  const path = await grpcServer(
+    t,
+    {
+      "/containerd.services.namespaces.v1.Namespaces/List": () =>
+        Object.keys(containers).map((name) => [1, [[1, name]]]),
+      "/containerd.services.tasks.v1.Tasks/List": (_, namespace) =>
+        [...containers[namespace]!.keys()].map((task) => [
+          1,
+          [
+            [2, task],
+            [3, 4711],
+            [4, 2],
+          ],
+        ]),
+      "/containerd.services.containers.v1.Containers/Get": (request, namespace) => {
+        const found = containers[namespace]?.get(request.text(1));
+        if (!found) throw notFound;
+        return [[1, found]];
+      },
+      "/containerd.services.tasks.v1.Tasks/Get": () => {
+        throw notFound;
+      },
+    },
+    {
+      "/containerd.services.containers.v1.Containers/ListStream": (write, namespace) => {
+        for (const fields of containers[namespace]!.values()) write([[1, fields]]);
+        write([]);
+      },
+      "/containerd.services.events.v1.Events/Subscribe": (write) => {
+        emit = write;
+      },
+    },
+  );
+  const { containers: table, engines, warnings } = setUp(t, { containerd: path });
+  await engines.start();
+  assert.deepEqual(known(table, "web"), {
+    id: "web",
+    name: "web",
+    image: "docker.io/library/bb:1",
+    labels: {},
+  });
+  assert.equal(known(table, id(1))?.name, "app");
+  put("default", "job", {}, "/default/job");
+  emit([
+    [2, "default"],
+    [3, "/containers/create"],
+    [
+      4,
+      [
+        [1, "type"],
+        [2, [[1, "job"]]],
+      ],
+    ],
+  ]);
+  await until("the new container", () => known(table, "job") !== null);
+  emit([
+    [2, "default"],
+    [3, "/tasks/exit"],
+    [
+      4,
+      [
+        [1, "type"],
+        [
+          2,
+          [
+            [1, "job"],
+            [2, "job"],
+          ],
+        ],
+      ],
+    ],
+  ]);
+  emit([
+    [2, "new"],
+    [3, "/containers/create"],
+    [
+      4,
+      [
+        [1, "type"],
+        [2, [[1, "gone"]]],
+      ],
+    ],
+  ]);
+  emit([[7, "nonsense"]]);
+  assert.deepEqual(warnings, []);
+});
+
+/** The methods of CRI in the version given. */
+function criMethods(version: string, pods: Fields[], containers: Fields[]): Record<string, Unary> {
+  const service = `/${version}.RuntimeService`;
+  return {
+    [`${service}/Version`]: () => [[2, "test"]],
+    [`${service}/ListPodSandbox`]: () => pods.map((pod) => [1, pod]),
+    [`${service}/ListContainers`]: () => containers.map((container) => [1, container]),
+    [`${service}/ContainerStatus`]: () => map(2, { info: '{"pid":4711}' }),
+  };
+}
+
+for (const version of ["runtime.v1", "runtime.v1alpha2"])
+  test(`CRI, ${version}: containers with their pods, and those that come`, async (t) => {
+    const pods: Fields[] = [
+      [
+        [1, id(1)],
+        [
+          2,
+          [
+            [1, "web-0"],
+            [2, UID],
+            [3, "shop"],
+          ],
+        ],
+        ...map(5, { app: "web" }),
+        ...map(6, { note: "blue" }),
+      ],
+    ];
+    const container = (n: number, name: string): Fields => [
+      [1, id(n)],
+      [2, id(1)],
+      [3, [[1, name]]],
+      [4, [[1, "bb:1"]]],
+      [6, 1],
+      ...map(8, { tier: name }),
+    ];
+    const containers = [container(2, "app")];
+    let emit: (fields: Fields) => void = () => {};
+    const path = await grpcServer(t, criMethods(version, pods, containers), {
+      [`/${version}.RuntimeService/GetContainerEvents`]: (write) => {
+        emit = write;
+      },
+    });
+    const { containers: table, engines, warnings } = setUp(t, { cri: path });
+    await engines.start();
+    assert.deepEqual(known(table, id(2)), { id: id(2), name: "app", image: "bb:1", labels: { tier: "app" } });
+    assert.deepEqual(table.podOf(id(2)), {
+      name: "web-0",
+      namespace: "shop",
+      uid: UID,
+      labels: { app: "web" },
+      annotations: { note: "blue" },
+    });
+    assert.equal(known(table, id(1)), null, "the sandbox is the pod, not a container");
+    containers.push(container(3, "side"));
+    emit([
+      [1, id(3)],
+      [2, 0],
+    ]);
+    await until("the new container", () => known(table, id(3)) !== null);
+    assert.equal(table.podOf(id(3))?.name, "web-0");
+    emit([
+      [1, id(3)],
+      [2, 2],
+    ]);
+    assert.deepEqual(warnings, []);
+  });
+
+test("CRI without events is asked again and again", async (t) => {
+  const containers: Fields[] = [];
+  const path = await grpcServer(t, criMethods("runtime.v1", [], containers), {});
+  const { containers: table, engines, warnings } = setUp(t, { cri: path });
+  await engines.start();
+  containers.push([
+    [1, id(2)],
+    [3, [[1, "late"]]],
+  ]);
+  await until("the new container", () => known(table, id(2))?.name === "late");
+  assert.deepEqual(warnings, []);
+});
+
+test("a socket of something else is told of", async (t) => {
+  const path = await grpcServer(t, { "/other.Service/Method": () => [] }, {});
+  const { engines, warnings } = setUp(t, { cri: path });
+  await engines.start();
+  assert.deepEqual(warnings, [`CRI (${path}): no container runtime interface of Kubernetes`]);
+  const web = await listen(
+    t,
+    createServer((_, response) => response.end("no")),
+  );
+  const second = setUp(t, { containerd: web });
+  await second.engines.start();
+  assert.equal(second.warnings.length, 1, second.warnings.join("\n"));
 });

@@ -1,9 +1,10 @@
 // The container engines of this host: found by their sockets, listed and followed. Where there is none, nothing of
 // this is loaded.
 import { readdirSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import type { EngineAddresses } from "../../model/settings.ts";
-import type { Containers } from "../containers.ts";
-import type { OpenRuntime, Runtime } from "./runtime.ts";
+import { type ContainerDetails, type Containers, podOfLabels } from "../containers.ts";
+import { NOT_SUPPORTED, type OpenRuntime, type Runtime } from "./runtime.ts";
 
 /** A kind of engine. Adding one is a file and a row. */
 interface Kind {
@@ -38,6 +39,29 @@ export const KINDS: readonly Kind[] = [
     paths: () => ["/run/podman/podman.sock", ...rootless("podman/podman.sock")],
     first: false,
     load: async () => (await import("./podman.ts")).openPodman,
+  },
+  {
+    name: "CRI",
+    rank: 2,
+    option: "--cri-runtime-address",
+    given: (addresses) => addresses.cri,
+    paths: () => [
+      "/var/run/dockershim.sock",
+      "/var/run/cri-dockerd.sock",
+      "/run/crio/crio.sock",
+      "/run/containerd/containerd.sock",
+    ],
+    first: true,
+    load: async () => (await import("./cri.ts")).openCri,
+  },
+  {
+    name: "containerd",
+    rank: 1,
+    option: "--containerd-address",
+    given: (addresses) => addresses.containerd,
+    paths: () => ["/run/containerd/containerd.sock"],
+    first: true,
+    load: async () => (await import("./containerd.ts")).openContainerd,
   },
 ];
 
@@ -165,12 +189,23 @@ export class Engines {
   /** Resolves when the engine has told of its containers, or cannot. */
   async #connect(connection: Connection): Promise<void> {
     const { kind, path } = connection;
-    const open = await kind.load();
+    let open: OpenRuntime;
+    try {
+      // a socket that an engine left behind is not worth its client
+      await answers(path);
+      open = await kind.load();
+    } catch (error) {
+      this.#lost(connection, null, error as Error);
+      return;
+    }
     if (this.#closed) return;
     const runtime = open(path);
     connection.runtime = runtime;
     const { listed, ended } = runtime.start({
-      put: (details) => this.#containers.put(kind.rank, details),
+      put: (details) => {
+        this.#containers.put(kind.rank, details);
+        if (connection.listed) this.#askAbove(connection, details);
+      },
       end: (id) => this.#containers.end(id),
     });
     try {
@@ -185,26 +220,33 @@ export class Engines {
     void ended.then((error) => this.#lost(connection, runtime, error));
   }
 
-  #lost(connection: Connection, runtime: Runtime, error: Error): void {
+  #lost(connection: Connection, runtime: Runtime | null, error: Error): void {
     if (this.#closed || connection.runtime !== runtime) return;
-    runtime.close();
+    runtime?.close();
     connection.runtime = null;
-    const { code } = error as { code?: string };
+    const { code } = error as { code?: unknown };
     const line = `${describe(connection)}: ${error.message}`;
+    const given = connection.kind.given(this.#options.addresses) !== null;
     // a socket that its engine left behind is nothing to speak of, unless it was asked for
-    const expected =
-      (code === "ECONNREFUSED" || code === "ENOENT") &&
-      connection.kind.given(this.#options.addresses) === null;
+    const expected = !given && (code === "ECONNREFUSED" || code === "ENOENT" || code === NOT_SUPPORTED);
     if (connection.listed) this.#options.warn(`${line}; containers that start now are shown by their ids`);
     else if (expected || connection.delay > RETRY) this.#options.debug(line);
     else this.#options.warn(line);
     connection.listed = false;
+    if (code === NOT_SUPPORTED) return;
     connection.timer = setTimeout(() => {
       connection.timer = null;
       if (isSocket(connection.path)) void this.#connect(connection);
       else this.#connections.splice(this.#connections.indexOf(connection), 1);
     }, connection.delay).unref();
     connection.delay = Math.min(connection.delay * 2, MAX_RETRY);
+  }
+
+  /** Of a container that has just come to be, those who know more of pods than its labels are asked, too. */
+  #askAbove({ kind }: Connection, details: ContainerDetails): void {
+    if (podOfLabels(details.labels) === null) return;
+    for (const { kind: other, runtime, listed } of this.#connections)
+      if (runtime && listed && other.rank > kind.rank) runtime.inspect(details.id).catch(() => {});
   }
 
   /** A container that nobody has told of: those that know might; or an engine has come since. */
@@ -235,6 +277,17 @@ export class Engines {
     for (const id of this.#containers.withoutPid()) if (!this.#closed) await this.#inspect(id);
     this.#asking = false;
   }
+}
+
+/** Connects to a Unix socket and lets it go. Rejects where nobody listens there. */
+function answers(path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.on("error", reject).on("connect", () => {
+      socket.destroy();
+      resolve();
+    });
+  });
 }
 
 /** Waits for a promise, but not longer than so many ms. */

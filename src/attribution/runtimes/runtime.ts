@@ -22,6 +22,9 @@ export interface Runtime {
   close(): void;
 }
 
+/** The code of an error that says: whoever listens there is no such engine. */
+export const NOT_SUPPORTED = "ENOTSUP";
+
 /** @param path of the engine's Unix socket */
 export type OpenRuntime = (path: string) => Runtime;
 
