@@ -98,33 +98,29 @@ struct record_process_huge {
 	__u8 arguments[ARGUMENTS_HUGE];
 };
 
-/* Three sizes, read straight into the ring: nearly all command lines fit the small one. The compiler has to set
- * `sent` where it stands: else it tests the record twice, and before Linux 5.12 the verifier follows the path where
- * the second test contradicts the first. */
+/* Three sizes, read straight into the ring: nearly all command lines fit the small one. Ends the function when it
+ * is done: with a flag instead, the compiler asks twice whether there is a record, and verifiers before 6.2 then
+ * take it for lost. */
 #define SEND_WITH_ARGUMENTS(type)                                                                        \
-	({                                                                                               \
-		bool sent = false;                                                                       \
+	do {                                                                                             \
 		struct type *record = bpf_ringbuf_reserve(&ring, sizeof(struct type), 0);                \
-		if (record) {                                                                            \
-			fill_process(&record->head, task, origin, entry, parent);                        \
-			if (filename) {                                                                  \
-				long n = bpf_probe_read_kernel_str(record->filename, FILENAME_SIZE, filename); \
-				record->head.filename_len = n > 0 ? n - 1 : 0;                           \
-			}                                                                                \
-			read_arguments(&record->head, task, record->arguments, sizeof(record->arguments)); \
-			bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);                                    \
-			sent = true;                                                                     \
-			asm volatile("" : "+r"(sent));                                                   \
+		if (!record)                                                                             \
+			break;                                                                           \
+		fill_process(&record->head, task, origin, entry, parent);                                \
+		if (filename) {                                                                          \
+			long n = bpf_probe_read_kernel_str(record->filename, FILENAME_SIZE, filename);   \
+			record->head.filename_len = n > 0 ? n - 1 : 0;                                   \
 		}                                                                                        \
-		sent;                                                                                    \
-	})
+		read_arguments(&record->head, task, record->arguments, sizeof(record->arguments));       \
+		bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);                                            \
+		return true;                                                                             \
+	} while (0)
 
 /* Tells the reader of a process under entry->process. False where there is no id or the ring has no room: then
  * nobody may name it. */
 static __noinline bool send_process(struct task_struct *task, __u16 origin, const struct process_entry *entry,
 				    __u32 parent, const char *filename)
 {
-	bool sent = false;
 	if (!entry->process) {
 		/* nothing to tell */
 	} else if (origin == ORIGIN_FORK || origin == ORIGIN_SCAN) {
@@ -132,25 +128,23 @@ static __noinline bool send_process(struct task_struct *task, __u16 origin, cons
 		if (record) {
 			fill_process(record, task, origin, entry, parent);
 			bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-			sent = true;
+			return true;
 		}
 	} else {
 		unsigned long length = BPF_CORE_READ(task, mm, arg_end) - BPF_CORE_READ(task, mm, arg_start);
 		/* who was there before, and is at work now, has time until the reader looks into /proc for the rest */
 		if (origin == ORIGIN_SEEN || length <= ARGUMENTS_SMALL)
-			sent = SEND_WITH_ARGUMENTS(record_process_small);
+			SEND_WITH_ARGUMENTS(record_process_small);
 		else if (length > ARGUMENTS_LARGE)
-			sent = SEND_WITH_ARGUMENTS(record_process_huge);
+			SEND_WITH_ARGUMENTS(record_process_huge);
 		/* also where a small ring has no room for more */
-		if (!sent && origin != ORIGIN_SEEN && length > ARGUMENTS_SMALL)
-			sent = SEND_WITH_ARGUMENTS(record_process_large);
+		if (origin != ORIGIN_SEEN && length > ARGUMENTS_SMALL)
+			SEND_WITH_ARGUMENTS(record_process_large);
 	}
-	if (!sent) {
-		struct counters *c = count();
-		if (c)
-			c->lost_records++;
-	}
-	return sent;
+	struct counters *c = count();
+	if (c)
+		c->lost_records++;
+	return false;
 }
 
 static __always_inline bool remember_process(__u32 pid, const struct process_entry *entry)
