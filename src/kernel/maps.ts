@@ -30,6 +30,12 @@ export const MAPS: readonly MapRow[] = [
   },
   { name: "container_keys", holds: "a name while it is looked up, per CPU", full: "cannot be", kib: 1 },
   {
+    name: "losses",
+    holds: "packets lost, by device",
+    full: "losses of further devices are in the total only",
+    kib: 500,
+  },
+  {
     name: "ids",
     holds: "tokens that ids are drawn with",
     full: "the opposite, none left, is counted as an owner that could not be noted",
