@@ -46,4 +46,6 @@ export interface Packet {
   direction: Direction;
   /** Whom the packet belongs to; null if nobody is known. */
   context: Context | null;
+  /** What a file says of the packet besides: comments that somebody made. Absent for new packets. */
+  remarks?: readonly string[];
 }

@@ -9,6 +9,11 @@ export interface Sink {
   skipped?(): void;
   /** So many packets of a device were lost before the next one that comes of it. */
   drops?(device: Device, count: number): void;
+  /**
+   * Secrets that decrypt what follows.
+   * @param type of a pcapng Decryption Secrets Block, such as 0x544c534b for a TLS key log; the bytes are the sink's
+   */
+  secrets?(type: number, bytes: Uint8Array): void;
   /** Hands everything gathered so far to the operating system. */
   flush(): void;
   /** Flushes and writes what a file needs at its end. The sink is not used afterwards. */

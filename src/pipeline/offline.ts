@@ -45,6 +45,7 @@ export async function readPackets(savefile: Savefile, sink: Sink, options: Offli
   };
   // an expression that does not parse is an error also where the file holds no packet
   if (options.expression !== "") compile(savefile.linkType);
+  savefile.secretsTo((type, bytes) => sink.secrets?.(type, bytes));
   let left = options.count;
   let { skip } = options;
   /** Packets as long as the file has them unpacked. */

@@ -218,7 +218,9 @@ function writerMaker(
     return (name) => {
       const file = files.open(name, wholePcap);
       const { precision } = text;
-      return { writer: new PcapWriter(file, { linkType, snaplen, precision, packetBuffered }), file };
+      const writer = new PcapWriter(file, { linkType, snaplen, precision, packetBuffered });
+      writer.flush();
+      return { writer, file };
     };
   }
   const series = new PcapngSeries();
@@ -239,6 +241,8 @@ function writerMaker(
       ...(statistics ? { statistics } : {}),
     });
     for (const device of source.devices()) writer.device(device);
+    // A file that gets no packet for long, or is left by a capture that is killed, is a file all the same.
+    writer.flush();
     return { writer, file };
   };
 }

@@ -21,6 +21,10 @@ export class Tee implements Sink {
     for (const sink of this.#sinks) sink.drops?.(device, count);
   }
 
+  secrets(type: number, bytes: Uint8Array): void {
+    for (const sink of this.#sinks) sink.secrets?.(type, bytes);
+  }
+
   flush(): void {
     for (const sink of this.#sinks) sink.flush();
   }

@@ -167,6 +167,9 @@ export class PcapReader implements Savefile {
     return true;
   }
 
+  /** A pcap file has none. */
+  secretsTo(): void {}
+
   more(): Promise<void> {
     return this.input.more();
   }

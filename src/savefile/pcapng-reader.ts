@@ -9,7 +9,7 @@ import { type Device, Direction, type Packet } from "../model/packet.ts";
 import { isContextComment, OWN_NETNS_PATH, parseComments, parseDeviceComment } from "./comment.ts";
 import type { Input } from "./input.ts";
 import { linkTypeOfDlt, maxSnaplen } from "./linktype.ts";
-import type { Savefile } from "./savefile.ts";
+import type { Savefile, Secrets } from "./savefile.ts";
 
 /** Block type of a section header: the same in either byte order. */
 export const SECTION_HEADER = 0x0a0d0d0a;
@@ -18,6 +18,7 @@ const INTERFACE_DESCRIPTION = 1;
 const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
+const DECRYPTION_SECRETS = 10;
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
@@ -47,6 +48,8 @@ const INTERFACE_OFFSET = 14;
 // Bounds of what is remembered between packets: contexts by their comments, options by their bytes.
 const MAX_CONTEXTS = 1 << 14;
 const MAX_CONTEXT_CHARS = 1 << 22;
+const MAX_MET = 16;
+const MAX_MET_SIZE = 1 << 20;
 const OPTION_SLOTS = 256;
 const MAX_SLOT_WORDS = 1024;
 
@@ -90,8 +93,10 @@ interface OptionSlot {
   words: Int32Array;
   direction: Direction;
   context: Context | null;
+  remarks: readonly string[];
 }
 
+const NO_REMARKS: readonly string[] = [];
 /** Stands where no interface is described yet. */
 const NO_DEVICE: Device = {
   id: -1,
@@ -105,7 +110,12 @@ const NO_DEVICE: Device = {
   foreign: false,
 };
 
-const NO_OPTIONS: OptionSlot = { words: new Int32Array(0), direction: Direction.Unknown, context: null };
+const NO_OPTIONS: OptionSlot = {
+  words: new Int32Array(0),
+  direction: Direction.Unknown,
+  context: null,
+  remarks: NO_REMARKS,
+};
 
 export class PcapngReader implements Savefile {
   readonly format = "pcapng";
@@ -116,6 +126,9 @@ export class PcapngReader implements Savefile {
   private readonly input: Input;
   /** True once the first section's header was taken. */
   private begun = false;
+  private told: Secrets | null = null;
+  /** Secrets that nobody was told of yet: those of before the first packet. */
+  private readonly met: [number, Uint8Array][] = [];
   private interfaces: Interface[] = [];
   /** True if the section's byte order is not the machine's. */
   private swapped = false;
@@ -144,6 +157,7 @@ export class PcapngReader implements Savefile {
       device: NO_DEVICE,
       direction: Direction.Unknown,
       context: null,
+      remarks: NO_REMARKS,
     };
   }
 
@@ -200,6 +214,11 @@ export class PcapngReader implements Savefile {
       this.describe(type);
       input.start = at + length;
     }
+  }
+
+  secretsTo(told: Secrets): void {
+    this.told = told;
+    for (const [type, bytes] of this.met.splice(0)) told(type, bytes);
   }
 
   more(): Promise<void> {
@@ -291,6 +310,20 @@ export class PcapngReader implements Savefile {
   private describe(type: number): void {
     if (type === SECTION_HEADER) this.section();
     else if (type === INTERFACE_DESCRIPTION) this.interface();
+    else if (type === DECRYPTION_SECRETS) this.secrets();
+  }
+
+  /** Secrets that do not fit their block are not worth the packets. */
+  private secrets(): void {
+    const at = this.input.start;
+    const room = this.length - MIN_BLOCK - 8;
+    if (room < 0) return;
+    const type = this.word((at >> 2) + 2) >>> 0;
+    const size = this.word((at >> 2) + 3) >>> 0;
+    if (size > room) return;
+    const bytes = this.input.bytes.slice(at + 16, at + 16 + size);
+    if (this.told !== null) this.told(type, bytes);
+    else if (this.met.length < MAX_MET && size <= MAX_MET_SIZE) this.met.push([type, bytes]);
   }
 
   private section(): void {
@@ -430,6 +463,7 @@ export class PcapngReader implements Savefile {
     else {
       packet.direction = Direction.Unknown;
       packet.context = null;
+      packet.remarks = NO_REMARKS;
     }
   }
 
@@ -451,6 +485,7 @@ export class PcapngReader implements Savefile {
     packet.device = entry.device;
     packet.direction = Direction.Unknown;
     packet.context = null;
+    packet.remarks = NO_REMARKS;
   }
 
   private time(clock: Clock, high: number, low: number): void {
@@ -497,10 +532,12 @@ export class PcapngReader implements Savefile {
     }
     packet.direction = slot.direction;
     packet.context = slot.context;
+    packet.remarks = slot.remarks;
   }
 
   private parseOptions(first: number, count: number): OptionSlot {
     const comments: string[] = [];
+    const remarks: string[] = [];
     let direction: Direction = Direction.Unknown;
     const end = (first + count) << 2;
     // Options that do not fit are not worth the packet: libpcap does not look at them at all.
@@ -511,6 +548,7 @@ export class PcapngReader implements Savefile {
       if (code === COMMENT) {
         const comment = this.text(option + 4, size);
         if (isContextComment(comment)) comments.push(comment);
+        else remarks.push(comment);
       } else if (code === PACKET_FLAGS && size === 4) {
         const way = this.word((option >> 2) + 1) & 3;
         direction = way === 1 ? Direction.In : way === 2 ? Direction.Out : Direction.Unknown;
@@ -521,6 +559,7 @@ export class PcapngReader implements Savefile {
       words: count <= MAX_SLOT_WORDS ? this.input.words.slice(first, first + count) : NO_OPTIONS.words,
       direction,
       context: comments.length === 0 ? null : this.contextOf(comments),
+      remarks: remarks.length === 0 ? NO_REMARKS : remarks,
     };
   }
 

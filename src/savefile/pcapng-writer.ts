@@ -283,6 +283,8 @@ export class PcapngWriter implements SavefileWriter {
     const id = packet.device === this.lastDevice ? this.lastId : this.interfaceOf(packet.device);
     let options: Int32Array = NO_WORDS;
     if (context !== null) options = context === this.lastContext ? this.lastOptions : this.optionsOf(context);
+    const { remarks } = packet;
+    if (remarks !== undefined && remarks.length > 0) options = withRemarks(options, remarks);
     const optionCount = options.length;
     let more = optionCount > 0 ? optionCount * 4 + 4 : 0;
     if (direction !== Direction.Unknown) more += more > 0 ? 8 : 12;
@@ -507,6 +509,17 @@ export class PcapngWriter implements SavefileWriter {
     words[batch.pos >> 2] = total;
     batch.pos += 4;
   }
+}
+
+/** The options with further comments. */
+function withRemarks(options: Int32Array, remarks: readonly string[]): Int32Array {
+  const more = new Options();
+  for (const remark of remarks) more.text(1, remark);
+  const words = more.words();
+  const all = new Int32Array(options.length + words.length);
+  all.set(options);
+  all.set(words, options.length);
+  return all;
 }
 
 /** How many of bytes[0, end), written from the border of a block on, are whole blocks. */

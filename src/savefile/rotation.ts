@@ -11,10 +11,6 @@ export interface SavefileWriter extends Sink {
   readonly size: number;
   /** Describes a device ahead of its first packet, where the format can. */
   device(device: Device): void;
-  /**
-   * Adds secrets that decrypt what follows, where the format can.
-   * @param type of a pcapng Decryption Secrets Block, such as 0x544c534b for a TLS key log
-   */
   secrets(type: number, bytes: Uint8Array): void;
 }
 

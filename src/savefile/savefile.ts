@@ -7,6 +7,9 @@ import { isPcapMagic, PcapReader } from "./pcap-reader.ts";
 import { PcapngReader, SECTION_HEADER } from "./pcapng-reader.ts";
 import { otherUnpacker, packingOf } from "./unpack.ts";
 
+/** Takes secrets as Sink does. */
+export type Secrets = (type: number, bytes: Uint8Array) => void;
+
 export interface Savefile {
   readonly format: "pcap" | "pcapng";
   /** LINKTYPE_ of the file, or of a pcapng's first interface. */
@@ -23,6 +26,8 @@ export interface Savefile {
    * file it throws Failure "savefile-packed", too, and WAIT where more() has to be asked for first.
    */
   next(): boolean;
+  /** From now on `told` gets the secrets that the file has for what follows, those met already first. */
+  secretsTo(told: Secrets): void;
   /** Unpacks some more of a compressed file. */
   more(): Promise<void>;
   /** Closes the file if it was opened by name. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folder, lonely, pair, privileged } from "../netns.ts";
+import { folder, lonely, pair, privileged, until } from "../netns.ts";
 import { Talker } from "../talker.ts";
 
 const FLOOD = `
@@ -86,6 +86,36 @@ test("packets that a full ring lost are counted before the next packet and at th
       for (const other of blocks.filter(({ type, id }) => type === 5 && id !== written[0]!.id))
         assert.equal(number(other, 7), 0);
     });
+});
+
+test("a reader of the file that stands still costs no packet: what is written waits beside the ring", async (t) => {
+  if (!privileged(t)) return;
+  const [a, b] = pair(t);
+  const fifo = join(folder(t), "x.pcapng");
+  await a.ok("mkfifo", fifo);
+  // The ring has room for some 21,000 of these packets. The reader takes the first bytes, and the others when told.
+  const reader = a.start("python3", [
+    "-c",
+    "import sys; f = open(sys.argv[1], 'rb'); n = len(f.read(100)); print('open', flush=True); sys.stdin.readline(); print(n + len(f.read()))",
+    fifo,
+  ]);
+  const capture = await a.ptcpdump("-i", "eth0", "-w", fifo, "udp port 9");
+  await reader.lines(1);
+  const bursts = 150;
+  const flood = a.start("python3", ["-c", FLOOD.replace("2000", "200"), b.ip4, String(bursts)]);
+  const from = performance.now();
+  for (let burst = 1; burst <= bursts; burst++) {
+    flood.child.stdin.write("\n");
+    await flood.lines(burst);
+    const next = from + burst * 10;
+    await until("the next burst", () => performance.now() > next);
+  }
+  capture.child.kill("SIGINT");
+  reader.child.stdin.write("\n");
+  const { stderr } = await capture.ended;
+  assert.match(stderr, /^30000 packets captured\n30000 packets received by filter\n0 packets dropped/m);
+  const { stdout } = await reader.ended;
+  assert.ok(Number(stdout.split("\n")[1]) > 30000 * 1070, stdout);
 });
 
 test("nothing lost: no drop count, and a statistics block that says so", async (t) => {

@@ -1,6 +1,7 @@
 // Reading files: compressed ones from pipes, and what is said of a long read.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
@@ -52,6 +53,55 @@ test("packets that come by a pipe bit by bit are printed as they come, compresse
     await new Promise((resolve) => child.on("close", resolve));
     assert.equal(printed.split("\n").length, 3);
   }
+});
+
+test("secrets and people's comments go along into the file that is written, secrets into each", (t) => {
+  const path = folder(t);
+  const source = join(path, "source.pcapng");
+  const owner = le.option(1, "PID: 7\nCmd: /bin/x\nArgs: x");
+  const secrets = (text: string) =>
+    le.block(10, le.u32(0x544c534b, text.length), Buffer.from(text), Buffer.alloc(-text.length & 3));
+  const packet = (i: number, ...options: Buffer[]) =>
+    le.enhanced(0, BigInt(i), frame("x".repeat(700)), ...options, le.option(0, ""));
+  writeFileSync(
+    source,
+    Buffer.concat([
+      le.section(),
+      secrets("CLIENT_RANDOM 0 1\n"),
+      le.interface(1, 0),
+      packet(1, owner, le.option(1, "look here")),
+      secrets("CLIENT_RANDOM 2 3\n"),
+      packet(2, le.option(1, "and there")),
+      packet(3),
+    ]),
+  );
+  const target = join(path, "target.pcapng");
+  const { stderr, status } = spawnSync(PTCPDUMP, ["-r", source, "-w", target, "-C", "1k"], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+  const blocks = (file: string): string[] => {
+    const bytes = readFileSync(file);
+    const types: string[] = [];
+    for (let at = 0; at < bytes.length; at += bytes.readUInt32LE(at + 4)) {
+      const type = bytes.readUInt32LE(at);
+      types.push(type === 10 ? bytes.toString("latin1", at + 16, at + 33) : String(type));
+    }
+    return types;
+  };
+  const [section, bad] = [String(0x0a0d0d0a), String(0xbad)];
+  const [first, second] = ["CLIENT_RANDOM 0 1", "CLIENT_RANDOM 2 3"];
+  assert.deepEqual(blocks(target), [section, "1", first, bad, "6", second]);
+  assert.deepEqual(blocks(`${target}1`), [section, "1", first, second, "6"]);
+  assert.deepEqual(blocks(`${target}2`), [section, "1", first, second, "6"]);
+  const shown = spawnSync(
+    "tshark",
+    ["-r", target, "-Y", "frame.comment", "-T", "fields", "-e", "frame.comment"],
+    {
+      encoding: "utf8",
+    },
+  );
+  assert.equal(shown.stdout, "PID: 7\nCmd: /bin/x\nArgs: x,look here\n".replace(/\n(?!$)/g, "\\n"));
 });
 
 // A terminal for standard error, a file for standard output; a file that comes by a pipe for three seconds.
