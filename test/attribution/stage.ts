@@ -1,4 +1,5 @@
 // Where the workload plays: hosts, captures on all of them at once, and the programs that log what they do.
+import { execFileSync } from "node:child_process";
 import { appendFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Borrower, folder, type Host, type Program, pair, type Site, site } from "../netns.ts";
@@ -42,13 +43,15 @@ export class Play {
   /** A port that no other kind uses; the next two are the kind's as well. */
   readonly port: number;
   readonly #log: string;
+  readonly #pace: number;
   readonly #programs: Program[] = [];
 
-  constructor(kind: string, scene: Scene, port: number, log: string) {
+  constructor(kind: string, scene: Scene, port: number, log: string, pace: number) {
     this.kind = kind;
     this.scene = scene;
     this.port = port;
     this.#log = log;
+    this.#pace = pace;
   }
 
   /** Starts one of programs/ on a host. */
@@ -58,7 +61,8 @@ export class Play {
 
   /** The same behind words such as setpriv's. */
   wrapped(host: Host, wrapper: readonly string[], name: string, ...args: (string | number)[]): Program {
-    const words = [`TRUTH_LOG=${this.#log}`, `TRUTH_KIND=${this.kind}`, ...wrapper, join(PROGRAMS, name)];
+    const says = [`TRUTH_LOG=${this.#log}`, `TRUTH_KIND=${this.kind}`, `TRUTH_PACE=${this.#pace}`];
+    const words = [...says, ...wrapper, join(PROGRAMS, name)];
     const program = host.start("env", [...words, ...args.map(String)]);
     this.#programs.push(program);
     return program;
@@ -176,6 +180,8 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
   const hosts = [...(direct ?? []), ...(around ? [...around.containers, around.router, around.beyond] : [])];
   const place = folder(t);
   const log = join(place, "truth.jsonl");
+  const pace = measurePace();
+  note(log, { op: "pace", factor: pace });
   for (const host of hosts) {
     const addresses = [host.ip4, host.ip6];
     note(log, { op: "host", netns: netnsOf(host), addresses, carries: host === around?.router });
@@ -189,7 +195,7 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
   const plays = kinds.flatMap((kind) =>
     kind.scenes.map((scene) => {
       port += 3;
-      const play = new Play(rowName(kind, scene), sceneOf(scene, direct, around), port, log);
+      const play = new Play(rowName(kind, scene), sceneOf(scene, direct, around), port, log, pace);
       return { kind, play };
     }),
   );
@@ -236,6 +242,23 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
       .map(({ kind, play }) => ({ name: play.kind, kind })),
     missing,
   };
+}
+
+/** What starting a program costs where nothing else runs, ms. */
+const START = 3;
+const MOST_PACE = 20;
+
+/**
+ * How many times slower than that this machine is: a guest without hardware's help, or a busy one. The programs' pauses
+ * are so many times longer, and so are the moments that the truth grants them.
+ */
+function measurePace(): number {
+  const times = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    execFileSync("true");
+    return performance.now() - start;
+  }).sort((a, b) => a - b);
+  return Math.min(Math.max(Math.round(times[2]! / START), 1), MOST_PACE);
 }
 
 function sceneOf(name: SceneName, direct: [Host, Host] | null, around: Site | null): Scene {

@@ -100,7 +100,7 @@ const SLACK = 20e-6;
 /** How long a connection may wait to be accepted, s. */
 const BACKLOG = 2;
 const HAVE_PORTS = new Set<number>([IPPROTO.tcp, IPPROTO.udp, IPPROTO.icmp, IPPROTO.icmp6]);
-/** How long a program may take from its clock into the kernel's call, s. */
+/** How long a program may take from its clock into the kernel's call, s; times the pace of the machine. */
 const ENTRY = 1e-3;
 /** The same for a thread of the kernel's making. */
 const THREAD_ENTRY = 50e-3;
@@ -123,7 +123,7 @@ function end(text: string): [address: string, port: number] {
  * Who is at it at that time: those whose operation runs; if none does, the last before and the next after. The last
  * before also while a first operation may not have come to the kernel yet.
  */
-function atWork(operations: readonly Operation[], time: number): Operation[] {
+function atWork(operations: readonly Operation[], time: number, pace: number): Operation[] {
   const running: Operation[] = [];
   let last: Operation | null = null;
   let next: Operation | null = null;
@@ -135,7 +135,7 @@ function atWork(operations: readonly Operation[], time: number): Operation[] {
     else next = next !== null && next.start < operation.start ? next : operation;
   }
   const entering = running.every(
-    ({ op, start, anyThread }) => op !== "hold" && time < start + (anyThread ? THREAD_ENTRY : ENTRY),
+    ({ op, start, anyThread }) => op !== "hold" && time < start + (anyThread ? THREAD_ENTRY : ENTRY) * pace,
   );
   if (running.length > 0) return entering && last !== null ? [...running, last] : running;
   return [last, next].filter((operation) => operation !== null);
@@ -150,6 +150,7 @@ export class Truth {
   readonly #nobody: Nobody[] = [];
   /** Address → network namespace. */
   readonly #hosts = new Map<string, number>();
+  #pace = 1;
   readonly #carriers = new Set<number>();
   readonly #aliases: Alias[] = [];
   readonly #processes = new Map<number, ProcessTruth[]>();
@@ -164,6 +165,7 @@ export class Truth {
       if (entry.op === "process") this.#addProcess(entry as unknown as ProcessTruth);
       else if (entry.op === "nobody") this.#addNobody(entry as unknown as Operation);
       else if (entry.op === "host") this.#addHost(entry as unknown as HostEntry);
+      else if (entry.op === "pace") this.#pace = (entry as unknown as { factor: number }).factor;
       else if (entry.op === "alias") {
         const { from, to } = entry as unknown as { from: string; to: string };
         this.#aliases.push({ from: end(from), to: end(to) });
@@ -389,14 +391,17 @@ export class Truth {
     const late = isClosing(socket, time) && ((flags & RST) !== 0 || (payload > 0 && !outgoing));
     if (isClosed(socket, time)) {
       const before = uses.filter((operation) => operation.op !== "close" && operation.op !== "drop");
-      return { actors: [uses, before].flatMap((some) => atWork(some, time)), nobody: late };
+      return { actors: [uses, before].flatMap((some) => atWork(some, time, this.#pace)), nobody: late };
     }
     const readers = uses.filter(isReader);
     const writers = uses.filter(isWriter);
     if (payload === 0)
-      return { actors: [uses, readers, writers].flatMap((some) => atWork(some, time)), nobody: late };
+      return {
+        actors: [uses, readers, writers].flatMap((some) => atWork(some, time, this.#pace)),
+        nobody: late,
+      };
     const meant = outgoing ? writers : readers;
-    return { actors: atWork(meant.length > 0 ? meant : uses, time), nobody: late };
+    return { actors: atWork(meant.length > 0 ? meant : uses, time, this.#pace), nobody: late };
   }
 }
 

@@ -88,6 +88,7 @@ void end_children(const pid_t *children, int count);
 pid_t do_fork(void);
 /* Waits for that child, and ends the program if it failed. */
 void reap(pid_t child);
+/* Times $TRUTH_PACE: a machine may be slow. */
 void pause_ms(int ms);
 
 #endif
