@@ -50,7 +50,7 @@ export class Secrets {
         choice: new Choice(wanted.any, processes, (pid) => isInContainer(pid, around.containers)),
         pids,
         followForks: processes.followForks,
-        command: command[0] ?? null,
+        command,
         openRing: (fd, size) => new Ring(addon, fd, size),
         take: (lines) => this.#take(lines),
         warn: around.warn,

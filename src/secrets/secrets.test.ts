@@ -10,6 +10,7 @@ import { Bytes, ElfFile, Unreadable } from "./elf.ts";
 import { keyLogLine, Remembered, type Secret } from "./keylog.ts";
 import { findingOf, mayHaveTls } from "./libraries.ts";
 import { parseMaps } from "./mapped.ts";
+import { programsNamed } from "./named.ts";
 import { calledWith, placeTaken } from "./x86.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "ptcpdump-secrets-"));
@@ -82,6 +83,23 @@ test("files that are mapped as code, once each", () => {
       ways: ["/proc/1/map_files/7f0000000000-7f0000001000", "/proc/1/root/lib/a file\n.so"],
     },
   ]);
+});
+
+test("the programs that a command names", () => {
+  const path = (name: string) => join(scratch, name);
+  const make = (name: string, text: string) => writeFileSync(path(name), text);
+  make("tool", "\x7fELF");
+  make("other", "\x7fELF");
+  make("run.sh", "#!/bin/interpreter\nX=1 tool --flag 'a' && echo\n");
+  make("interpreter", "");
+  const named = (...command: string[]) => programsNamed(command, `/nowhere:${scratch}`);
+  assert.deepEqual(named("tool", "-x", "8.8.8.8"), [path("tool")]);
+  assert.deepEqual(named("sh", "-c", `X=$(other); exec ${path("tool")} >/dev/null`), [
+    path("other"),
+    path("tool"),
+  ]);
+  assert.deepEqual(named("run.sh"), [path("run.sh"), path("tool")]);
+  assert.deepEqual(named("", "/dev/zero", scratch, "none"), []);
 });
 
 test("libraries that are worth a look, by name", () => {

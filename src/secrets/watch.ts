@@ -5,8 +5,8 @@
 // does. So the libraries of the system are probed ahead, before a command runs; what a process brings of its own is
 // looked at when it executes a program, and while it loads libraries.
 import { Buffer } from "node:buffer";
-import { closeSync, fstatSync, openSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { closeSync, fstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import {
   RECORD_PROGRAM,
   RECORD_SECRET,
@@ -22,6 +22,7 @@ import { ElfFile, Unreadable } from "./elf.ts";
 import { keyLogLine, ownerOf, Remembered, secretOf } from "./keylog.ts";
 import { findingOf, type Hook, mayHaveTls } from "./libraries.ts";
 import { allProcesses, candidateOf, type Mapped, mappedFiles, stringInMemory } from "./mapped.ts";
+import { openRegular, programsNamed } from "./named.ts";
 
 /** The ring of secrets, as kernel/ reads rings. */
 export interface SecretRing {
@@ -38,8 +39,8 @@ export interface WatchOptions {
   /** Processes chosen by pid. */
   readonly pids: readonly number[];
   readonly followForks: boolean;
-  /** The command that is going to run: its program is looked at ahead; null: none. */
-  readonly command: string | null;
+  /** The command that is going to run: what it names is looked at ahead; empty: none. */
+  readonly command: readonly string[];
   readonly openRing: (fd: number, size: number) => SecretRing;
   /** Gets lines of a key log, each ended by a newline. */
   readonly take: (lines: string) => void;
@@ -162,7 +163,7 @@ export class SecretWatch {
     else if (this.#remembered.isNew(line)) this.#lines += line;
   }
 
-  /** The libraries of the system, and the program of the command. */
+  /** The libraries of the system, and the programs of the command. */
   #ahead(): void {
     for (const folder of LIBRARY_FOLDERS) {
       let names: string[];
@@ -174,12 +175,8 @@ export class SecretWatch {
       for (const name of names)
         if (SYSTEM_LIBRARY.test(name)) this.#look(join(folder, name), [join(folder, name)]);
     }
-    const { command } = this.#options;
-    if (command === null) return;
-    const places = command.includes("/")
-      ? [command]
-      : (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, command));
-    this.#look(command, places);
+    for (const path of programsNamed(this.#options.command, process.env["PATH"] ?? ""))
+      this.#look(path, [path]);
   }
 
   /** What runs already; of those chosen by pid it is told where nothing can be done. */
@@ -304,11 +301,8 @@ export class SecretWatch {
 /** Opens the first that can be opened; -1 if none can. */
 function openFirst(ways: readonly string[]): number {
   for (const way of ways) {
-    try {
-      return openSync(way, "r");
-    } catch {
-      // the next one
-    }
+    const fd = openRegular(way);
+    if (fd >= 0) return fd;
   }
   return -1;
 }

@@ -2,8 +2,8 @@
 // started and as servers that ran before.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { folder, type Host, lonely, type Program, PTCPDUMP, privileged } from "../netns.ts";
 
@@ -204,6 +204,29 @@ for (const [name, commandOf] of Object.entries(SERVERS))
     );
   });
 
+test("a program that carries its library along is served from its first moment, in a shell too", async (t) => {
+  const place = scene(t);
+  const command = place && CLIENTS["go-stripped"]!(t, place, "1.3");
+  if (!place || !command) return;
+  const { host, path } = place;
+  await serve(host, SERVERS["openssl"]!(t, place)!);
+  writeFileSync(path("script"), `#!/bin/sh\n${command.join(" ")}\ntrue\n`, { mode: 0o755 });
+  for (const words of [["sh", "-c", `${command.join(" ")}; true`], [path("script")]]) {
+    const file = path("x.pcapng");
+    const { stderr } = await host.run(
+      PTCPDUMP,
+      "-i",
+      "lo",
+      "-w",
+      file,
+      "--embed-keylog-to-pcapng",
+      "--",
+      ...words,
+    );
+    assert.deepEqual(requests(file), ["/hello"], stderr);
+  }
+});
+
 test("what curl logs itself is what is found", async (t) => {
   const place = scene(t);
   if (!place) return;
@@ -279,4 +302,29 @@ test("every file of a rotation has the secrets", async (t) => {
     const secrets = readFileSync(path(name)).includes("SERVER_TRAFFIC_SECRET_0");
     if (existsSync(path("x1"))) assert.ok(secrets || name === "x0", `${name} has no secrets`);
   }
+});
+
+test("a library of a program's own, deleted since", async (t) => {
+  const place = scene(t);
+  if (!place) return;
+  const { host, path } = place;
+  const linked = execFileSync("sh", ["-c", 'ldd "$(command -v openssl)"'], { encoding: "utf8" });
+  const library = /libssl\S* => (\S+)/.exec(linked)?.[1];
+  if (library === undefined) {
+    t.skip("openssl has no shared libssl");
+    return;
+  }
+  copyFileSync(library, path(basename(library)));
+  const server = await serve(host, [
+    "env",
+    `LD_LIBRARY_PATH=${place.folder}`,
+    ...SERVERS["openssl"]!(t, place)!,
+  ]);
+  rmSync(path(basename(library)));
+  const file = path("x.pcapng");
+  const whose = ["--pid", String(server.pid), "--embed-keylog-to-pcapng"];
+  const capture = await host.ptcpdump("-i", "lo", "-w", file, ...whose);
+  await host.ok("curl", "-sk", "--http1.1", URL, "-o", path("body"));
+  const { stderr } = await capture.stop();
+  assert.deepEqual(requests(file), ["/hello"], stderr);
 });
