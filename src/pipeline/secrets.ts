@@ -17,8 +17,8 @@ const FILE_MODE = 0o600;
 export interface SecretSurroundings {
   /** build/tls.bpf.o */
   readonly object: Uint8Array;
-  /** Pid of the command that waits to be run; null: none. */
-  readonly command: number | null;
+  /** Processes chosen by pid: those given, with their descendants where they are followed, and the command. */
+  readonly pids: readonly number[];
   readonly containers: Containers;
   readonly warn: (line: string) => void;
   readonly debug: (line: string) => void;
@@ -43,12 +43,12 @@ export class Secrets {
     this.#warn = around.warn;
     this.#name = wanted.file ?? "";
     this.#fd = wanted.file === null ? -1 : openKeyLog(wanted.file);
-    const pids = around.command === null ? processes.pids : [...processes.pids, around.command];
     try {
       this.#watch = new SecretWatch(addon, {
         object: around.object,
         choice: new Choice(wanted.any, processes, (pid) => isInContainer(pid, around.containers)),
-        pids,
+        pids: around.pids,
+        given: processes.pids,
         followForks: processes.followForks,
         command,
         openRing: (fd, size) => new Ring(addon, fd, size),

@@ -187,7 +187,7 @@ export class Session {
       if (settings.secrets !== null)
         secrets = new Secrets(addon, settings, settings.secrets, {
           object: readFileSync(join(this.#around.buildFolder, "tls.bpf.o")),
-          command: command?.pid ?? null,
+          pids: this.#processFilter(command).pids,
           containers,
           warn: this.#around.warn,
           debug,

@@ -19,8 +19,11 @@ const SYMBOL_SIZE = 24;
 const RELA_SIZE = 24;
 /** Tables in the file: more than this nobody needs. */
 const MOST_HEADERS = 4096;
-/** More than this is not read at once, bytes: the text of the largest programs has a tenth of it. */
-const MOST = 1 << 30;
+/** More than this is not read at once, and in all, bytes: the largest programs (browsers) have half of it. */
+const MOST = 1 << 28;
+const MOST_IN_ALL = 1 << 30;
+/** A name stands once or twice in a table of strings. */
+const MOST_PLACES = 64;
 
 /** e_machine */
 export const Machine = { x86_64: 62, aarch64: 183 } as const;
@@ -94,6 +97,7 @@ export class ElfFile {
   readonly #segments: readonly Segment[];
   readonly #tables: { symbols: Bytes; strings: Buffer }[] = [];
   #tablesRead = false;
+  #read = 0;
 
   /** Takes the descriptor over. */
   constructor(fd: number) {
@@ -126,6 +130,8 @@ export class ElfFile {
   read(offset: number, size: number): Bytes {
     if (!(offset >= 0 && size >= 0 && size <= MOST && offset + size <= this.#size))
       throw new Unreadable("it is cut short");
+    this.#read += size;
+    if (this.#read > MOST_IN_ALL) throw new Unreadable("it is too large");
     const buffer = Buffer.allocUnsafe(size);
     for (let at = 0; at < size; ) {
       const got = readSync(this.fd, buffer, at, size - at, offset + at);
@@ -170,8 +176,7 @@ export class ElfFile {
   symbol(names: readonly string[]): number | null {
     for (const name of names) {
       for (const { symbols, strings } of this.#symbolTables()) {
-        const needle = Buffer.from(`${name}\0`, "latin1");
-        for (let at = strings.indexOf(needle); at >= 0; at = strings.indexOf(needle, at + 1)) {
+        for (const at of placesOf(strings, name)) {
           const address = addressOf(symbols, at);
           if (address !== null) return address;
         }
@@ -251,13 +256,27 @@ export function stringAt(bytes: Buffer, at: number): string {
   return at >= bytes.length || end < 0 ? "" : bytes.toString("latin1", at, end);
 }
 
+/** Where a string and the NUL behind it stand: at most MOST_PLACES places. A string may be the end of a longer one. */
+export function placesOf(bytes: Buffer, text: string): number[] {
+  const needle = Buffer.from(`${text}\0`, "latin1");
+  const places: number[] = [];
+  for (
+    let at = bytes.indexOf(needle);
+    at >= 0 && places.length < MOST_PLACES;
+    at = bytes.indexOf(needle, at + 1)
+  )
+    places.push(at);
+  return places;
+}
+
 /** Address of the function whose name is at this place of the strings. */
 function addressOf(symbols: Bytes, nameAt: number): number | null {
   const { buffer } = symbols;
   const last = buffer.length - SYMBOL_SIZE;
   for (let at = 0; at <= last; at += SYMBOL_SIZE) {
     if (buffer.readUInt32LE(at) !== nameAt || (symbols.u8(at + 4) & 15) !== STT_FUNC) continue;
-    const address = symbols.u64(at + 8);
+    // SHN_UNDEF: another file's, whatever the value
+    const address = symbols.u16(at + 6) === 0 ? 0 : symbols.u64(at + 8);
     if (address !== 0) return address;
   }
   return null;

@@ -5,8 +5,7 @@
 // It has a symbol in programs that carry the library; where it has none, it is the one that is called with the labels.
 // The client random's place is read off the accessor that every such library exports.
 // Go: (*Config).writeKeyLog(label, clientRandom, secret), found by the runtime's own table of functions.
-import { Buffer } from "node:buffer";
-import { type ElfFile, Machine, Unreadable } from "./elf.ts";
+import { type ElfFile, Machine, placesOf, Unreadable } from "./elf.ts";
 import { goFunction, isGo } from "./golang.ts";
 import { calledWith, type Place, placeTaken } from "./x86.ts";
 
@@ -33,8 +32,8 @@ const LABELS: readonly string[] = [
   "CLIENT_TRAFFIC_SECRET_0",
   "SERVER_TRAFFIC_SECRET_0",
 ];
-/** The label that only a library has which logs secrets, bytes. */
-const MARK = "EARLY_EXPORTER_SECRET";
+/** Of these, some that nobody but such a library has. */
+const MARKS: readonly string[] = ["EARLY_EXPORTER_SECRET", "CLIENT_HANDSHAKE_TRAFFIC_SECRET"];
 
 interface Library {
   readonly name: string;
@@ -108,8 +107,7 @@ export function findingOf(elf: ElfFile): Finding {
 
 /** A file without any symbol that is known. */
 function unknownLibrary(elf: ElfFile): Finding {
-  const has = (text: string): boolean => labelAddresses(elf, [text]).size > 0;
-  if (!has(MARK) && !has("CLIENT_HANDSHAKE_TRAFFIC_SECRET")) return null;
+  if (labelAddresses(elf, MARKS).size === 0) return null;
   return { library: "TLS", refusal: "its TLS library has no symbols, and is none that is known without" };
 }
 
@@ -135,12 +133,8 @@ function labelAddresses(elf: ElfFile, labels: readonly string[]): Map<number, st
   const found = new Map<number, string>();
   for (const section of elf.constants()) {
     const { buffer } = elf.contents(section);
-    for (const label of labels) {
-      const needle = Buffer.from(`${label}\0`, "latin1");
-      // a string may be the end of a longer one
-      for (let at = buffer.indexOf(needle); at >= 0; at = buffer.indexOf(needle, at + 1))
-        found.set(section.address + at, label);
-    }
+    for (const label of labels)
+      for (const at of placesOf(buffer, label)) found.set(section.address + at, label);
   }
   return found;
 }

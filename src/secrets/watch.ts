@@ -36,8 +36,10 @@ export interface WatchOptions {
   /** The eBPF object, build/tls.bpf.o. */
   readonly object: Uint8Array;
   readonly choice: Choice;
-  /** Processes chosen by pid. */
+  /** Processes chosen by pid, their descendants included where those are followed. */
   readonly pids: readonly number[];
+  /** Of these: those that were given by their pids; it is told where one of them cannot be served. */
+  readonly given: readonly number[];
   readonly followForks: boolean;
   /** The command that is going to run: what it names is looked at ahead; empty: none. */
   readonly command: readonly string[];
@@ -54,6 +56,8 @@ const RING_BYTES = 1 << 20;
 const LOOKS: readonly number[] = [0, 3, 10, 30, 100, 300, 1000, 3000];
 /** Libraries can be loaded at any time: all chosen processes are looked at so often (ms). */
 const ROUND = 2000;
+/** Files that are looked into: whoever makes ever new programs is not to fill the memory. */
+const MOST_FILES = 65536;
 /** Processes that are looked at in every round. */
 const MOST_PROCESSES = 4096;
 /** Folders that ld.so(8) looks for libraries in, and whose TLS libraries are probed ahead. */
@@ -181,20 +185,19 @@ export class SecretWatch {
 
   /** What runs already; of those chosen by pid it is told where nothing can be done. */
   #running(): void {
-    const { choice, pids, followForks, warn } = this.#options;
-    const given = new Set(pids);
+    const { choice, pids, given, warn } = this.#options;
     for (const pid of pids) {
       const candidate = candidateOf(pid);
       // a command that waits to be run is still this program itself
       if (candidate === null || candidate.parent === process.pid) continue;
       this.#lookAt(pid);
-      if (!mappedFiles(pid).some(({ key }) => this.#mapped.get(key)))
+      if (given.includes(pid) && !mappedFiles(pid).some(({ key }) => this.#mapped.get(key)))
         warn(`${candidate.name}.${pid}: no TLS secrets from it: no TLS library that is known is loaded yet`);
     }
-    if (!choice.everybody && !followForks) return;
+    if (!choice.everybody) return;
+    const known = new Set([process.pid, ...pids]);
     for (const candidate of allProcesses())
-      if (!given.has(candidate.pid) && candidate.pid !== process.pid && choice.wants(candidate))
-        this.#lookAt(candidate.pid);
+      if (!known.has(candidate.pid) && choice.wants(candidate)) this.#lookAt(candidate.pid);
   }
 
   #executed(pid: number): void {
@@ -229,7 +232,8 @@ export class SecretWatch {
   }
 
   #lookOnce({ key, path, ways }: Mapped): void {
-    if (!this.#mapped.has(key)) this.#mapped.set(key, this.#look(path, ways));
+    if (!this.#mapped.has(key) && this.#mapped.size < MOST_FILES)
+      this.#mapped.set(key, this.#look(path, ways));
   }
 
   /**

@@ -6,6 +6,8 @@ import type { Bytes } from "./elf.ts";
 const RDI = 7;
 /** A call follows the load of its second argument within so many bytes, others being loaded between. */
 const NEAR = 40;
+/** A program that calls more functions with the labels is none that is known. */
+const MOST_TARGETS = 64;
 /** No structure of a connection is larger than this, bytes; and nothing that is sought lies at its very beginning. */
 const LARGEST = 1 << 14;
 
@@ -33,6 +35,7 @@ export function calledWith(
     if (target === null) continue;
     const address = textAddress + target;
     votes.set(address, (votes.get(address) ?? new Set()).add(label));
+    if (votes.size > MOST_TARGETS) return null;
   }
   const ranked = [...votes].sort(([, a], [, b]) => b.size - a.size);
   const [first, second] = ranked;

@@ -274,6 +274,25 @@ test("only the secrets of those who were chosen are written, or everybody's", as
   assert.equal(await captured("--tls-keylog=any"), 5);
 });
 
+test("children from before the start are served with their parent, where forks are followed", async (t) => {
+  const place = scene(t);
+  if (!place) return;
+  const { host, path } = place;
+  const words = SERVERS["openssl"]!(t, place)!.join(" ");
+  const shell = await serve(host, ["sh", "-c", `${words}; true`]);
+  const log = path("keys");
+  for (const [follow, lines] of [
+    [[], 0],
+    [["-f"], 5],
+  ] as const) {
+    const whose = ["--pid", String(shell.pid), ...follow, "--write-keylog-file", log];
+    const capture = await host.ptcpdump("-i", "lo", "-w", path("x.pcapng"), ...whose);
+    await host.ok("curl", "-sk", URL, "-o", path("body"));
+    await capture.stop();
+    assert.equal(readFileSync(log, "latin1").split("\n").filter(Boolean).length, lines);
+  }
+});
+
 test("it is told where a program has no TLS library that is known", async (t) => {
   const place = scene(t);
   if (!place) return;
