@@ -67,10 +67,10 @@ test-unit: packages
 	@$(MAKE) -s --no-print-directory abi
 	@$(NODE) scripts/test.ts plain
 
-# Side by side with tcpdump where it does the same; one alone: node bench/NAME.ts [packets].
-bench: build build/blast build/measure
+# Everything side by side with tcpdump; ARGS="NAME… --rounds N --packets N --save" (bench/main.ts).
+bench: build build/load build/measure
 	@scripts/install-packages $(TEST_PACKAGES)
-	@for file in bench/*.ts; do echo "$$file"; $(SUDO) $(NODE) "$$file" || exit 1; done
+	@$(SUDO) $(NODE) bench/main.ts $(ARGS)
 
 lint: packages
 	@$(MAKE) -s --no-print-directory abi
@@ -110,7 +110,7 @@ build/ptcpdump.node: $(patsubst native/%.c,build/native/%.o,$(NATIVE_SOURCES))
 	@echo "  LINK  $@"
 	@gcc -shared -o $@ $^ -Wl,--as-needed -lbpf -lpcap
 
-build/blast build/measure: build/%: bench/%.c Makefile | build/
+build/load build/measure: build/%: bench/%.c Makefile | build/
 	@echo "  CC    $@"
 	@gcc -O2 -Wall -Wextra -Werror $< -o $@
 

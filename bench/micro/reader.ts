@@ -10,17 +10,17 @@ import {
   RecordContext,
   RecordPacket,
   RecordProcess,
-} from "../src/addon/abi.ts";
-import type { Addon, Watch } from "../src/addon/addon.ts";
-import { Containers } from "../src/attribution/containers.ts";
-import { DeviceTable } from "../src/attribution/devices.ts";
-import { Processes } from "../src/attribution/processes.ts";
-import type { KernelCapture } from "../src/kernel/capture.ts";
-import { Ring } from "../src/kernel/ring.ts";
-import { CONTEXT_PARTS } from "../src/model/context.ts";
-import { FILE_POLL, LiveCapture } from "../src/pipeline/live.ts";
-import { PcapWriter } from "../src/savefile/pcap-writer.ts";
-import { PcapngWriter } from "../src/savefile/pcapng-writer.ts";
+} from "../../src/addon/abi.ts";
+import type { Addon, Watch } from "../../src/addon/addon.ts";
+import { Containers } from "../../src/attribution/containers.ts";
+import { DeviceTable } from "../../src/attribution/devices.ts";
+import { Processes } from "../../src/attribution/processes.ts";
+import type { KernelCapture } from "../../src/kernel/capture.ts";
+import { Ring } from "../../src/kernel/ring.ts";
+import { CONTEXT_PARTS } from "../../src/model/context.ts";
+import { FILE_POLL, LiveCapture } from "../../src/pipeline/live.ts";
+import { PcapWriter } from "../../src/savefile/pcap-writer.ts";
+import { PcapngWriter } from "../../src/savefile/pcapng-writer.ts";
 
 const SIZE = 32 << 20;
 const PAGE = 4096;

@@ -2,13 +2,13 @@
 //     node bench/savefile.ts [packets]
 // Two figures each, the best round and the median: a busy machine shows in their distance.
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
-import type { Context } from "../src/model/context.ts";
-import { CONTEXT_PARTS } from "../src/model/context.ts";
-import { type Device, Direction, type Packet } from "../src/model/packet.ts";
-import type { Output, Sink } from "../src/model/sink.ts";
-import { PcapWriter } from "../src/savefile/pcap-writer.ts";
-import { PcapngWriter } from "../src/savefile/pcapng-writer.ts";
-import { openSavefile } from "../src/savefile/savefile.ts";
+import type { Context } from "../../src/model/context.ts";
+import { CONTEXT_PARTS } from "../../src/model/context.ts";
+import { type Device, Direction, type Packet } from "../../src/model/packet.ts";
+import type { Output, Sink } from "../../src/model/sink.ts";
+import { PcapWriter } from "../../src/savefile/pcap-writer.ts";
+import { PcapngWriter } from "../../src/savefile/pcapng-writer.ts";
+import { openSavefile } from "../../src/savefile/savefile.ts";
 
 const COUNT = Number(process.argv[2] ?? 2_000_000);
 const ROUNDS = 5;
