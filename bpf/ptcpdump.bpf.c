@@ -67,6 +67,28 @@ int BPF_PROG(process_free, struct task_struct *task)
 	return 0;
 }
 
+/* The same where tracepoints come without types. */
+SEC("raw_tp/sched_process_fork")
+int BPF_PROG(process_fork_raw, struct task_struct *parent, struct task_struct *child)
+{
+	on_fork(parent, child);
+	return 0;
+}
+
+SEC("raw_tp/sched_process_exec")
+int BPF_PROG(process_exec_raw, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	on_exec(task, bprm);
+	return 0;
+}
+
+SEC("raw_tp/sched_process_free")
+int BPF_PROG(process_free_raw, struct task_struct *task)
+{
+	on_free(task);
+	return 0;
+}
+
 /* Sockets: creation and connect. Returning 1 lets the call go on. */
 SEC("cgroup/sock_create")
 int socket_create(struct bpf_sock *ctx)
@@ -231,6 +253,13 @@ int BPF_KPROBE(accept_kprobe, struct sock *sk)
 
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(socket_state, const struct sock *sk, int before, int state)
+{
+	on_state((struct sock *)sk, state);
+	return 0;
+}
+
+SEC("raw_tp/inet_sock_set_state")
+int BPF_PROG(socket_state_raw, const struct sock *sk, int before, int state)
 {
 	on_state((struct sock *)sk, state);
 	return 0;

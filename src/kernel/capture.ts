@@ -237,6 +237,9 @@ export class KernelCapture {
       case "btf":
         this.#links.push(addon.rawTracepointOpen(program, ""));
         return;
+      case "raw":
+        this.#links.push(addon.rawTracepointOpen(program, hook.func ?? ""));
+        return;
       case "kprobe":
         this.#links.push(addon.kprobeOpen(program, hook.func ?? ""));
         return;

@@ -31,6 +31,11 @@ const TRIED = "security_socket_sendmsg";
 
 export const FEATURES = [
   { name: "BTF", since: "5.5", probe: (system) => system.types !== null },
+  {
+    name: "BTF tracepoints",
+    since: "5.5",
+    types: ["btf_trace_sched_process_fork", "btf_trace_inet_sock_set_state"],
+  },
   { name: "cgroup v2", since: "4.10", probe: (system) => system.cgroup2 !== null },
   { name: "tcx", since: "6.6", types: ["tcx_prog_attach"] },
   { name: "bpf_loop", since: "5.17", types: ["bpf_loop"] },

@@ -3,7 +3,7 @@
 import type { FeatureName } from "./features.ts";
 
 /** How a program is attached: "btf" is a tracepoint or an fentry function that the program itself names. */
-export type Attachment = "btf" | "kprobe" | "cgroup" | "iterator";
+export type Attachment = "btf" | "raw" | "kprobe" | "cgroup" | "iterator";
 
 export interface Hook {
   /** Program in bpf/ptcpdump.bpf.c. */
@@ -11,7 +11,7 @@ export interface Hook {
   readonly attachment: Attachment;
   /** enum bpf_attach_type of linux/bpf.h, for cgroup programs. */
   readonly attachType?: number;
-  /** The function, for kprobes. */
+  /** The function, for kprobes; the tracepoint, for raw ones. */
   readonly func?: string;
 }
 
@@ -67,6 +67,7 @@ export const CAPTURES = [
 
 const btf = (program: string): Hook => ({ program, attachment: "btf" });
 const cgroup = (program: string, attachType: number): Hook => ({ program, attachment: "cgroup", attachType });
+const raw = (program: string, func: string): Hook => ({ program, attachment: "raw", func });
 const kprobe = (program: string, func: string): Hook => ({ program, attachment: "kprobe", func });
 
 export const NEEDS: readonly Need[] = [
@@ -116,7 +117,7 @@ export const NEEDS: readonly Need[] = [
       },
       {
         name: "socket storage",
-        features: ["storage in tracing", "sock_send_length"],
+        features: ["storage in tracing", "BTF tracepoints", "sock_send_length"],
         hooks: [],
         sets: ["traced owners"],
       },
@@ -148,8 +149,17 @@ export const NEEDS: readonly Need[] = [
     rungs: [
       {
         name: "BTF tracepoints",
-        features: ["BTF"],
+        features: ["BTF tracepoints"],
         hooks: [btf("process_fork"), btf("process_exec"), btf("process_free")],
+      },
+      {
+        name: "raw tracepoints",
+        features: [],
+        hooks: [
+          raw("process_fork_raw", "sched_process_fork"),
+          raw("process_exec_raw", "sched_process_exec"),
+          raw("process_free_raw", "sched_process_free"),
+        ],
       },
     ],
   },
@@ -197,7 +207,7 @@ export const NEEDS: readonly Need[] = [
       },
       {
         name: "sock_send_length and sock_recv_length",
-        features: ["sock_send_length"],
+        features: ["BTF tracepoints", "sock_send_length"],
         given: ["traced owners"],
         hooks: [btf("socket_send"), btf("socket_receive")],
       },
@@ -231,7 +241,7 @@ export const NEEDS: readonly Need[] = [
       },
       {
         name: "tcp_rcv_space_adjust",
-        features: ["tcp_rcv_space_adjust"],
+        features: ["BTF tracepoints", "tcp_rcv_space_adjust"],
         given: ["traced owners"],
         hooks: [btf("socket_adjust")],
       },
@@ -285,9 +295,15 @@ export const NEEDS: readonly Need[] = [
     rungs: [
       {
         name: "inet_sock_set_state",
-        features: ["BTF"],
+        features: ["BTF tracepoints"],
         given: ["traced owners"],
         hooks: [btf("socket_state")],
+      },
+      {
+        name: "inet_sock_set_state as a raw tracepoint",
+        features: [],
+        given: ["by address"],
+        hooks: [raw("socket_state_raw", "inet_sock_set_state")],
       },
     ],
   },

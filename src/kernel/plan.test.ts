@@ -152,6 +152,23 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
   },
+  "6.1 arm64 without types for its tracepoints": {
+    lacks: [...KERNELS["6.1 arm64"]!, "BTF tracepoints"],
+    rungs: {
+      capture: "clsact",
+      loops: "bpf_loop",
+      "task at work": "bpf_get_current_task_btf",
+      owners: "by socket address, with kprobes at security_sk_clone and security_sk_free",
+      "process life": "raw tracepoints",
+      "socket creation": "cgroup hooks",
+      "socket use": "kprobes at security_socket_sendmsg and security_socket_recvmsg",
+      "spliced receive": "kprobe at tcp_splice_read",
+      accept: "kprobe at security_sock_graft",
+      "packets in transit": "cgroup hooks of every packet",
+      "closed connections": "inet_sock_set_state as a raw tracepoint",
+      "open sockets": "task_file iterator with bpf_sock_from_file",
+    },
+  },
   "5.10 with neither fentry nor kprobes": {
     lacks: [
       "tcx",
