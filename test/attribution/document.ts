@@ -42,6 +42,20 @@ the truth. \`make test\` plays it; by hand:
 - With the process, its thread, the names and the user at that moment, the whole command line, and the parent with its
   command line are compared. A packet counts as right here only if all of them are.
 
+## Bounds of it
+
+- A server that calls accept(2) without asking for the other end's address, on a kernel that allows neither kprobes nor
+  fentry: what arrives in the microseconds between accept and the first read is its listener's.
+- A datagram for several receivers (multicast, broadcast) names one of them, data for a socket on which several
+  processes wait one of these.
+- What AF_PACKET sockets hear is not theirs: they hear what is others'.
+
+## The soak
+
+Clients that fork a child for each connection, a server of twelve processes forked beforehand, all on one loopback:
+60 s with 142,424 connections (2,373 per second) on Linux 6.18, two cores that others used as well: 2,848,552 packets,
+each named rightly, none lost. \`make test\` plays three seconds of it.
+
 ## By kind
 
 "Where": between two hosts over a veth pair, on loopback, between two containers on a bridge, from a container through
