@@ -1,31 +1,49 @@
 // Dumps of bytes: -x, -X, -A, and the ending of a packet of which nothing is known.
-import { latin1, type TextWriter } from "../bytes/text.ts";
+import { phrase, put, putHex, putHex4, type TextWriter } from "../bytes/text.ts";
 
 const LINE = 16;
-/** "\n\t0x0000: " */
-function lineStart(out: TextWriter, offset: number, indent = "\n\t"): void {
-  out.str(indent);
-  out.str("0x");
-  if (offset > 0xffff) out.hex(offset);
-  else out.hexPad(offset, 4);
-  out.str(": ");
+/** What a line takes beside its indentation: offset, octets, characters; less than so many bytes. */
+const LINE_ROOM = 96;
+/** The octets of a line, and two blanks before the characters. */
+const COLUMNS = 42;
+const INDENT = "\n\t";
+const OFFSET = phrase("0x");
+const COLON = phrase(": ");
+const BLANK = 32;
+const DOT = 46;
+
+/** The two digits of every octet as a word, the first in the lower byte. */
+const OCTETS = new Uint16Array(256);
+/** What shows of every octet beside it. */
+const VISIBLE = new Uint8Array(256);
+for (let octet = 0; octet < 256; octet++) {
+  const digits = octet.toString(16).padStart(2, "0");
+  OCTETS[octet] = digits.charCodeAt(0) | (digits.charCodeAt(1) << 8);
+  VISIBLE[octet] = octet > 32 && octet < 127 ? octet : DOT;
 }
 
-const DIGITS = latin1("0123456789abcdef");
+/** Indentation and "0x0000: " at `pos`; answers where it ends. */
+function putLineStart(view: DataView, pos: number, indent: string, offset: number): number {
+  for (let i = 0; i < indent.length; i++) view.setUint8(pos++, indent.charCodeAt(i));
+  pos = put(view, pos, OFFSET);
+  if (offset > 0xffff) pos = putHex(view, pos, offset >>> 16);
+  return put(view, putHex4(view, pos, offset & 0xffff), COLON);
+}
 
-/** Octets in hexadecimal, a space before every second one. */
-function hexOctets(out: TextWriter, bytes: Uint8Array, at: number, size: number): void {
-  out.reserve(3 * LINE);
-  const { buf } = out;
-  let { pos } = out;
-  for (let i = 0; i < size; i++) {
-    const octet = bytes[at + i]!;
-    if ((i & 1) === 0) buf[pos++] = 32;
-    buf[pos] = DIGITS[octet >> 4]!;
-    buf[pos + 1] = DIGITS[octet & 15]!;
-    pos += 2;
+/** Octets in hexadecimal at `pos`, a space before every second one; answers where they end. */
+function putOctets(view: DataView, pos: number, bytes: Uint8Array, at: number, size: number): number {
+  const end = at + size;
+  for (; at + 1 < end; at += 2) {
+    view.setUint8(pos, BLANK);
+    view.setUint32(pos + 1, OCTETS[bytes[at]!]! | (OCTETS[bytes[at + 1]!]! << 16), true);
+    pos += 5;
   }
-  out.pos = pos;
+  if (at < end) {
+    view.setUint8(pos, BLANK);
+    view.setUint16(pos + 1, OCTETS[bytes[at]!]!, true);
+    pos += 3;
+  }
+  return pos;
 }
 
 /** Writes bytes[at, at + size) in hexadecimal, sixteen on a line (-x). Lines begin with `indent` and count from `base`. */
@@ -34,12 +52,13 @@ export function writeHex(
   bytes: Uint8Array,
   at: number,
   size: number,
-  indent?: string,
+  indent: string = INDENT,
   base = 0,
 ): void {
   for (let offset = 0; offset < size; offset += LINE) {
-    lineStart(out, base + offset, indent);
-    hexOctets(out, bytes, at + offset, Math.min(LINE, size - offset));
+    out.reserve(LINE_ROOM + indent.length);
+    const pos = putLineStart(out.view, out.pos, indent, base + offset);
+    out.pos = putOctets(out.view, pos, bytes, at + offset, Math.min(LINE, size - offset));
   }
 }
 
@@ -51,19 +70,19 @@ export function writeHexAscii(
   bytes: Uint8Array,
   at: number,
   size: number,
-  indent?: string,
+  indent: string = INDENT,
 ): void {
   for (let offset = 0; offset < size; offset += LINE) {
+    out.reserve(LINE_ROOM + indent.length);
+    const { view, buf } = out;
     const from = at + offset;
     const count = Math.min(LINE, size - offset);
-    lineStart(out, offset, indent);
-    const columnsFrom = out.pos;
-    hexOctets(out, bytes, from, count);
-    for (let width = out.pos - columnsFrom; width < 42; width++) out.ch(32);
-    for (let i = 0; i < count; i++) {
-      const code = bytes[from + i]!;
-      out.ch(code > 32 && code < 127 ? code : 46);
-    }
+    let pos = putLineStart(view, out.pos, indent, offset);
+    const characters = pos + COLUMNS;
+    pos = putOctets(view, pos, bytes, from, count);
+    while (pos < characters) buf[pos++] = BLANK;
+    for (let i = 0; i < count; i++) buf[pos++] = VISIBLE[bytes[from + i]!]!;
+    out.pos = pos;
   }
 }
 
