@@ -38,6 +38,14 @@ export function deviceLayer(type: number): "ethernet" | "raw" | null {
   return LAYERS.get(type) ?? null;
 }
 
+/** A network namespace. */
+export interface Netns {
+  readonly inode: number;
+  readonly path: string;
+  /** Another one than the program's. */
+  readonly foreign: boolean;
+}
+
 /** The table of a capture's devices: ids in the order of their first sight, never reused. */
 export class DeviceTable {
   readonly #snaplen: number;
@@ -56,27 +64,39 @@ export class DeviceTable {
   }
 
   /** The device of an interface index; a device that was renamed, or whose index is used anew, is a new one. */
-  add(listed: ListedDevice): Device {
+  add(listed: ListedDevice, netns?: Netns): Device {
+    const { inode, path, foreign } = netns ?? {
+      inode: this.#netnsInode,
+      path: this.#netnsPath,
+      foreign: false,
+    };
+    const key = keyOf(listed.ifindex, netns ? inode : 0);
     const linkType = deviceLayer(listed.type) === "raw" ? LINKTYPE_RAW : this.#ethernet;
-    const known = this.#byIndex.get(listed.ifindex);
-    if (known && known.name === listed.name && known.linkType === linkType) return known;
+    const known = this.#byIndex.get(key);
+    if (known && known.name === listed.name && known.linkType === linkType && known.netnsPath === path)
+      return known;
     const device: Device = {
       id: this.#next++,
       name: listed.name,
       linkType,
       snaplen: this.#snaplen,
       ifindex: listed.ifindex,
-      netnsInode: this.#netnsInode,
-      netnsPath: this.#netnsPath,
+      netnsInode: inode,
+      netnsPath: path,
       named: true,
-      foreign: false,
+      foreign,
     };
-    this.#byIndex.set(listed.ifindex, device);
+    this.#byIndex.set(key, device);
     return device;
   }
 
-  /** The device of a packet record. */
-  get(ifindex: number): Device | undefined {
-    return this.#byIndex.get(ifindex);
+  /** The device of a packet record; netns: 0 where only one namespace is captured. */
+  get(ifindex: number, netns = 0): Device | undefined {
+    return this.#byIndex.get(keyOf(ifindex, netns));
   }
+}
+
+/** One number for a device: the inodes of namespaces differ in their lowest 28 bits (kernel: PROC_DYNAMIC_FIRST). */
+function keyOf(ifindex: number, netns: number): number {
+  return (netns & 0x0fffffff) * 0x2000000 + ifindex;
 }

@@ -47,6 +47,8 @@ export interface Residences {
 }
 
 export class Processes {
+  /** Called with the network namespace (inode) of every process that is told of. */
+  onNamespace: (netns: number, pid: number) => void = () => {};
   readonly #files: ProcessFiles;
   readonly #own: Process;
   readonly #residences: Residences;
@@ -127,6 +129,7 @@ export class Processes {
       pidns: u32(RecordProcess.pidns),
       netns: u32(RecordProcess.netns),
     };
+    this.onNamespace(where.netns, pid);
     if (parentEntry) parentEntry.used = ++this.#uses;
     const { boot } = this.#files;
     const began = boot !== undefined && start > 0 ? { start: boot + BigInt(start) } : {};

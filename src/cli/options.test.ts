@@ -47,6 +47,7 @@ const PLAIN: Settings = {
     followForks: false,
   },
   engines: { docker: null, containerd: null, cri: null },
+  netns: [],
   command: [],
   bufferKiB: 0,
   immediate: false,
@@ -73,6 +74,14 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
     ],
     [["-i", ""], "empty interface name"],
     [["-i"], "option requires an argument -- 'i'"],
+  ],
+  netns: [
+    [
+      ["--netns=a,/run/b", "--netns", "any", "-i", "x"],
+      set({ netns: ["a", "/run/b", "any"], interfaces: ["x"] }),
+    ],
+    [["--netns", "a"], set({ netns: ["a"], interfaces: ["any"] })],
+    [["--netns=a,"], "empty network namespace"],
   ],
   D: [
     [["-D"], set({ mode: "list" })],

@@ -46,6 +46,7 @@ export interface Draft {
   names: string[];
   uids: number[];
   engines: EngineAddresses;
+  netns: string[];
   containerIds: string[];
   containerNames: string[];
   pods: { name: string; namespace: string }[];
@@ -163,6 +164,19 @@ export const OPTIONS: readonly Option[] = [
     apply: (draft, value) => {
       if (value === "") throw usage("empty interface name");
       if (!draft.interfaces.includes(value)) draft.interfaces.push(value);
+    },
+  },
+  {
+    long: ["netns"],
+    argument: "netns,...",
+    group: "Sources",
+    help: `Capture in these network namespaces, given by path or by name (ip-netns(8)), instead of the program's own: on the interfaces of -i in each; without -i on all. "any" stands for all namespaces, those that come during the capture included, "newly" for the latter alone.`,
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      for (const name of list(value)) {
+        if (name === "") throw usage("empty network namespace");
+        if (!draft.netns.includes(name)) draft.netns.push(name);
+      }
     },
   },
   {
@@ -991,6 +1005,7 @@ export function defaults(): Draft {
     names: [],
     uids: [],
     engines: { docker: null, containerd: null, cri: null },
+    netns: [],
     containerIds: [],
     containerNames: [],
     pods: [],

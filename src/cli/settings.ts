@@ -73,7 +73,10 @@ function resolved(draft: Draft, words: readonly string[], command: readonly stri
     mode: modeOf(draft),
     print,
     secrets: secretsOf(draft, command !== null, writeFormat),
-    interfaces: command !== null && draft.interfaces.length === 0 ? ["any"] : draft.interfaces,
+    interfaces:
+      (command !== null || draft.netns.length > 0) && draft.interfaces.length === 0
+        ? ["any"]
+        : draft.interfaces,
     writeFormat,
     expression: expressionFile === null ? words.join(" ") : expressionOf(expressionFile),
     processes: { pids, names, uids, containers, followForks: followForks || command !== null },

@@ -41,6 +41,8 @@ export interface CaptureOptions {
   readonly attribution: boolean;
   /** Inode of the network namespace of all devices. */
   readonly netns: number;
+  /** Devices of several network namespaces are captured on. */
+  readonly severalNetns: boolean;
   /** Sizes of maps that are to be other than usual. */
   readonly mapEntries: ReadonlyMap<string, number>;
   /** The layers that devices may have: the capture programs of others are not even loaded. */
@@ -111,7 +113,8 @@ export class KernelCapture {
   readonly #state: Uint32Array;
   readonly #links: number[] = [];
   readonly #filters = new Map<string, number>();
-  readonly #devices = new Map<number, Attached>();
+  /** By index and namespace. */
+  readonly #devices = new Map<string, Attached>();
   readonly #guard: Guard | null;
   #open = true;
   /** Number of CPUs that counters are kept for; 0: not read yet. */
@@ -252,27 +255,34 @@ export class KernelCapture {
     }
   }
 
+  /** Whether devices of several network namespaces are captured on: they are told apart by its inode. */
+  get severalNetns(): boolean {
+    return this.#options.severalNetns;
+  }
+
   /** Starts to capture on a device. Throws the addon's error (ENODEV where it went away meanwhile). */
-  attachDevice(ifindex: number, layer: Layer): void {
-    if (this.#devices.has(ifindex)) return;
+  attachDevice(ifindex: number, layer: Layer, netns = 0): void {
+    const key = `${ifindex}/${netns}`;
+    if (this.#devices.has(key)) return;
     const attached: Attached = { links: [], clsact: [], madeQdisc: false };
-    this.#devices.set(ifindex, attached);
+    this.#devices.set(key, attached);
     try {
       for (const direction of ["in", "out"] as const) {
         if (this.#options.direction !== "inout" && this.#options.direction !== direction) continue;
         this.#attach(ifindex, direction === "out", this.#filter(layer, direction), attached);
       }
     } catch (error) {
-      this.detachDevice(ifindex);
+      this.detachDevice(ifindex, netns);
       throw error;
     }
   }
 
   /** Ends the capture on a device; one that vanished has taken its programs along. */
-  detachDevice(ifindex: number): void {
-    const attached = this.#devices.get(ifindex);
+  detachDevice(ifindex: number, netns = 0): void {
+    const key = `${ifindex}/${netns}`;
+    const attached = this.#devices.get(key);
     if (!attached) return;
-    this.#devices.delete(ifindex);
+    this.#devices.delete(key);
     for (const link of attached.links) this.#addon.closeFd(link);
     for (const egress of attached.clsact)
       this.#quietly(() => this.#addon.tcDetach(ifindex, egress, TC_HANDLE, 0));
@@ -328,7 +338,10 @@ export class KernelCapture {
 
   /** Ends the capture on all devices; what waits in the ring can still be read. */
   detach(): void {
-    for (const ifindex of [...this.#devices.keys()]) this.detachDevice(ifindex);
+    for (const key of [...this.#devices.keys()]) {
+      const [ifindex, netns] = key.split("/").map(Number) as [number, number];
+      this.detachDevice(ifindex, netns);
+    }
     for (const fd of this.#filters.values()) this.#addon.closeFd(fd);
     this.#filters.clear();
   }
@@ -425,6 +438,7 @@ function encodeConfig(options: CaptureOptions, settings: ReadonlySet<Setting>): 
   set(Config.filterUids, uids.length > 0);
   set(Config.followForks, processes.followForks);
   set(Config.netns, options.netns);
+  set(Config.severalNetns, options.severalNetns);
   set(Config.wakeBytes, options.wakeBytes);
   set(Config.attribution, options.attribution);
   set(Config.byAddress, settings.has("by address"));

@@ -206,6 +206,8 @@ export interface Settings {
   expression: string;
   processes: ProcessFilter;
   engines: EngineAddresses;
+  /** --netns: paths and names of network namespaces, "any", "newly"; empty: the program's own. */
+  netns: readonly string[];
   /** After "--": the program to run and its arguments; empty: none. */
   command: readonly string[];
   /** -B in KiB; 0 = default */

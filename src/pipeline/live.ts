@@ -60,6 +60,7 @@ export class LiveCapture {
   readonly #watch: Watch;
   // what the packet object holds from the last record: most packets come in runs of one device and owner
   #lastIfindex = -1;
+  #lastNetns = 0;
   #lastContext = -1;
   #timer: NodeJS.Timeout | null = null;
   /** Time without a packet, ms; IDLE for longer. */
@@ -222,11 +223,13 @@ export class LiveCapture {
       case RECORD_PACKET: {
         const packet = this.#packet;
         const ifindex = words[word + (RecordPacket.ifindex >>> 2)]!;
-        if (ifindex !== this.#lastIfindex) {
-          const device = this.#devices.get(ifindex);
+        const netns = words[word + (RecordPacket.netns >>> 2)]!;
+        if (ifindex !== this.#lastIfindex || netns !== this.#lastNetns) {
+          const device = this.#devices.get(ifindex, netns);
           if (!device) return true;
           packet.device = device;
           this.#lastIfindex = ifindex;
+          this.#lastNetns = netns;
         }
         const context = words[word + (RecordPacket.context >>> 2)]!;
         if (context !== this.#lastContext) {

@@ -44,6 +44,6 @@ export class Losses {
 
   #lostOf(device: Device): number {
     // Devices of the program's own namespace only: their packets carry none.
-    return device.foreign ? 0 : this.#kernel.lostOf(device.ifindex, 0);
+    return this.#kernel.lostOf(device.ifindex, this.#kernel.severalNetns ? device.netnsInode : 0);
   }
 }

@@ -31,6 +31,7 @@ import { checkedLinkType, clockWarning, linkTypeNamed, refuseMonitor } from "./i
 import { ANY, chooseDevices, defaultDevice, forwards, Interfaces } from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { Losses } from "./losses.ts";
+import { Namespaces } from "./namespaces.ts";
 import { Secrets } from "./secrets.ts";
 import { makeSink } from "./sinks.ts";
 import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
@@ -130,7 +131,8 @@ export class Session {
   async run(): Promise<SessionResult> {
     const { addon, debug, switches } = this.#around;
     const settings = this.#settings;
-    const any = settings.interfaces.includes(ANY);
+    const foreign = settings.netns.length > 0;
+    const any = foreign || settings.interfaces.includes(ANY);
     const names = settings.interfaces.length > 0 ? settings.interfaces : [defaultDevice(addon)];
     const chosen = any ? [] : chooseDevices(addon, names);
     const ethernet = this.#askedOf(any ? [ANY] : chosen.map((device) => device.name));
@@ -145,7 +147,7 @@ export class Session {
     const user = settings.user === null ? null : new User(addon, settings.user);
     const command = settings.command.length > 0 ? new Command(addon, settings.command) : null;
     let kernel: KernelCapture | null = null;
-    let interfaces: Interfaces | null = null;
+    let interfaces: Interfaces | Namespaces | null = null;
     let live: LiveCapture | null = null;
     const procfs = new Procfs();
     let engines: Engines | null = null;
@@ -161,6 +163,7 @@ export class Session {
         attribution: switches.attribution,
         mapEntries: switches.mapEntries,
         netns: statSync(NETNS).ino,
+        severalNetns: foreign,
         layers: new Set(any ? LAYERS : chosen.map((device) => deviceLayer(device.type) ?? "ethernet")),
         filter: (layer, direction, arrayFd, index) =>
           translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
@@ -177,7 +180,14 @@ export class Session {
       const processes = new Processes(procfs, own, containers);
       containers.onChange = coalesced(() => processes.renew());
       engines = await this.#engines(procfs, containers);
-      interfaces = new Interfaces(addon, kernel, table);
+      if (foreign && !plan.settings.has("tcx"))
+        throw new Failure("netns", "--netns needs Linux 6.6 or newer (tcx)");
+      const here = new Interfaces(addon, kernel, table);
+      const there = foreign
+        ? new Namespaces(addon, kernel, table, settings.netns, settings.interfaces, this.#around.warn)
+        : null;
+      interfaces = there ?? here;
+      processes.onNamespace = (netns, pid) => there?.seen(netns, pid);
       kernel.attachHooks(system.cgroup2, (hook, error) => {
         const choice = plan.choices.find(({ hooks }) => hooks.includes(hook));
         this.#around.warn(
@@ -193,8 +203,9 @@ export class Session {
           debug,
         });
       if (user) readOwners(processes, containers, kernel.ring);
-      if (any) interfaces.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
-      else interfaces.attach(chosen, settings.promiscuous);
+      if (there) there.start();
+      else if (any) here.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
+      else here.attach(chosen, settings.promiscuous);
       user?.become(any || !plan.settings.has("tcx") ? ATTACH_RIGHTS : COUNT_RIGHTS);
       const attached = interfaces;
       const losses = new Losses(kernel, () => attached.devices);
@@ -224,7 +235,7 @@ export class Session {
       const capture = live;
       this.#kernel = kernel;
       this.#live = live;
-      if (!any) this.#endWithDevices(interfaces, live);
+      if (!any) this.#endWithDevices(here, live);
       this.#around.ready(interfaces.devices, any);
       let status = 0;
       let commandError: unknown = null;

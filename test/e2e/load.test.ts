@@ -37,6 +37,7 @@ test("every plan within reach is loaded", async (t) => {
     attribution: true,
     mapEntries: new Map(),
     netns: 1,
+    severalNetns: false,
     layers: new Set(["ethernet", "raw"]),
     filter: () => new Uint8Array(),
   };
