@@ -475,7 +475,7 @@ const LINES: [args: string[], expected: Settings | string][] = [
   [["--print-data-in-hex"], text({ hex: 1 })],
   [
     ["--n"],
-    "option '--n' is ambiguous; possibilities: '--no-promiscuous-mode' '--no-optimize' '--no-convert-addr' '--number' '--no-timestamp' '--nano'",
+    "option '--n' is ambiguous; possibilities: '--netns' '--no-promiscuous-mode' '--no-optimize' '--no-convert-addr' '--number' '--no-timestamp' '--nano'",
   ],
   [["--snap"], "option '--snapshot-length' requires an argument"],
   [["--foo=1"], "unrecognized option '--foo' (ptcpdump --help lists the options)"],
