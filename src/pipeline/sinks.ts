@@ -9,7 +9,7 @@ import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
 import type { FileMaker, FileOutput, Sink } from "../model/sink.ts";
 import { escapeValue } from "../savefile/comment.ts";
-import { DelayedFile } from "../savefile/delayed.ts";
+import { DelayedFiles } from "../savefile/delayed.ts";
 import { LinkType } from "../savefile/linktype.ts";
 import { commonLinkType, PcapWriter, wholePcap } from "../savefile/pcap-writer.ts";
 import {
@@ -17,6 +17,7 @@ import {
   PcapngSeries,
   PcapngWriter,
   type ResolvedName,
+  secretsBlock,
   wholePcapng,
 } from "../savefile/pcapng-writer.ts";
 import { RotatingWriter, type SavefileWriter } from "../savefile/rotation.ts";
@@ -88,7 +89,7 @@ export function makeSink(settings: Settings, source: SavefileSource): Sinks {
   }
   return {
     sink: sinks.length === 1 ? sinks[0]! : new Tee(sinks),
-    savefile: savefile?.sink ?? null,
+    savefile,
     settled: async () => await text?.settled(),
     finished: async () => {
       text?.close();
@@ -145,7 +146,7 @@ function savefileSink(
   name: string,
   source: SavefileSource,
   found: () => Iterable<ResolvedName>,
-): { sink: SavefileWriter; finished: Sinks["finished"] } {
+): { sink: SavefileWriter; secrets: SavefileWriter["secrets"]; finished: Sinks["finished"] } {
   if (name === STANDARD_OUTPUT && isatty(STDOUT))
     throw new Failure("write-terminal", "-w -: standard output is a terminal; send it to a file or a pipe");
   const { rotation } = settings;
@@ -166,7 +167,14 @@ function savefileSink(
           },
         })
       : null;
-  const begin = writerMaker(settings, source, found, queue ?? new PlainFiles());
+  const files = queue ?? new PlainFiles();
+  const delayed = settings.secrets?.embed
+    ? new DelayedFiles(flow ? { failed: (failed) => flow.fail(failed) } : {})
+    : null;
+  const maker: FileMaker = delayed
+    ? { open: (file, whole) => delayed.open(file, () => files.open(file, whole)) }
+    : files;
+  const begin = writerMaker(settings, source, found, maker);
   let sink: SavefileWriter;
   let timer: NodeJS.Timeout | null = null;
   if (rotates) {
@@ -196,8 +204,13 @@ function savefileSink(
   }
   return {
     sink,
+    secrets: (type, bytes) => {
+      sink.secrets(type, bytes);
+      delayed?.ahead(secretsBlock(type, bytes));
+    },
     finished: async () => {
       if (timer) clearTimeout(timer);
+      delayed?.end();
       await queue?.drained();
       await post?.started();
       if (failure !== null) throw failure;
@@ -227,8 +240,7 @@ function writerMaker(
   const users = userNames();
   const { version, statistics } = source;
   return (name) => {
-    const plain = files.open(name, wholePcapng);
-    const file = settings.secrets?.embed ? new DelayedFile(plain) : plain;
+    const file = files.open(name, wholePcapng);
     const writer = new PcapngWriter(file, {
       version,
       comment: sectionComment(version),

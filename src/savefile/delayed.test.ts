@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { DelayedFile } from "./delayed.ts";
+import { DelayedFile, DelayedFiles } from "./delayed.ts";
 
 /** A block of a section header's shape: type, length, and this text. */
 function header(text: string): Buffer {
@@ -76,4 +76,45 @@ test("what the file throws is thrown, and the file closed all the same", () => {
   assert.throws(() => file.write(bytes, 0, bytes.length), /full/);
   file.close();
   assert.ok(closed);
+});
+
+test("a file that is followed by another waits for its secrets", () => {
+  const time = { now: 0 };
+  const log: string[] = [];
+  const output = (name: string) => ({
+    write: (bytes: Uint8Array, start: number, end: number) => {
+      const text = Buffer.from(bytes.subarray(start, end)).toString("latin1");
+      log.push(`${name} ${text.replace(/[^a-z]/g, "")}`);
+    },
+    close: (done?: () => void) => {
+      log.push(`${name} closed`);
+      done?.();
+    },
+  });
+  const files = new DelayedFiles({ clock: () => time.now, delay: 100 });
+  const write = (file: DelayedFile, text: string) => {
+    const bytes = Buffer.concat([header("head"), Buffer.from(text)]);
+    file.write(bytes, 0, bytes.length);
+  };
+  const first = files.open("x", () => output("one"));
+  write(first, "packet");
+  let complete = 0;
+  first.close(() => complete++);
+  const second = files.open("y", () => output("two"));
+  files.ahead(Buffer.from("keys"));
+  assert.deepEqual(log, ["one head", "one keys"]);
+  // of the same name: the first has to be complete before the file is made anew
+  const third = files.open("x", () => {
+    log.push("made");
+    return output("three");
+  });
+  assert.deepEqual(log.slice(2), ["one packet", "one closed", "made"]);
+  assert.equal(complete, 1);
+  files.ahead(Buffer.from("more"));
+  second.close();
+  write(third, "last");
+  third.close();
+  assert.deepEqual(log.slice(5), ["two closed", "three head"]);
+  files.end();
+  assert.deepEqual(log.slice(7), ["three last", "three closed"]);
 });

@@ -13,12 +13,55 @@ interface Held {
   readonly time: number;
 }
 
+/** The files of one capture. One that is followed by another still waits for its secrets, and is then closed. */
+export class DelayedFiles {
+  readonly #options: DelayOptions;
+  readonly #ending = new Map<string, DelayedFile>();
+
+  /** @param options.failed told of what a late write threw, when no caller is there any more */
+  constructor(options: DelayOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Delays a file. One of the same name that still waits is closed first: `open` makes it anew. */
+  open(name: string, open: () => FileOutput): DelayedFile {
+    this.#ending.get(name)?.end();
+    const file: DelayedFile = new DelayedFile(open(), this.#options, {
+      begin: () => this.#ending.set(name, file),
+      end: () => this.#ending.delete(name),
+    });
+    return file;
+  }
+
+  /** Writes whole blocks into the files that were followed by another, before what waits there. */
+  ahead(bytes: Uint8Array): void {
+    for (const file of this.#ending.values()) file.ahead(bytes);
+  }
+
+  /** Nothing comes any more: closes them. */
+  end(): void {
+    for (const file of [...this.#ending.values()]) file.end();
+  }
+}
+
+export interface DelayOptions {
+  readonly clock?: () => number;
+  /** ms */
+  readonly delay?: number;
+  /** bytes */
+  readonly most?: number;
+  readonly failed?: (error: unknown) => void;
+}
+
 /** What is written in one piece are whole blocks, the first a section header. */
 export class DelayedFile implements FileOutput {
   readonly #file: FileOutput;
   readonly #clock: () => number;
   readonly #delay: number;
   readonly #most: number;
+  readonly #failed: (error: unknown) => void;
+  readonly #waiting: { begin(): void; end(): void } | null;
+  #closing: { complete: (() => void) | undefined } | null = null;
   #held: Held[] = [];
   #size = 0;
   #begun = false;
@@ -26,18 +69,18 @@ export class DelayedFile implements FileOutput {
   /** What a write from the timer threw: told at the next occasion. */
   #failure: { error: unknown } | null = null;
 
+  /** @param waiting told when the file is closed, but waits, and when it does not any more; null: it is closed at once */
   constructor(
     file: FileOutput,
-    {
-      clock = () => performance.now(),
-      delay = DELAY,
-      most = MOST,
-    }: { clock?: () => number; delay?: number; most?: number } = {},
+    options: DelayOptions = {},
+    waiting: { begin(): void; end(): void } | null = null,
   ) {
     this.#file = file;
-    this.#clock = clock;
-    this.#delay = delay;
-    this.#most = most;
+    this.#clock = options.clock ?? (() => performance.now());
+    this.#delay = options.delay ?? DELAY;
+    this.#most = options.most ?? MOST;
+    this.#failed = options.failed ?? (() => {});
+    this.#waiting = waiting;
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {
@@ -63,13 +106,21 @@ export class DelayedFile implements FileOutput {
   }
 
   close(complete?: () => void): void {
+    this.#closing = { complete };
+    if (this.#waiting === null || this.#failure !== null || this.#held.length === 0) this.end();
+    else this.#waiting.begin();
+  }
+
+  /** Closes it now. */
+  end(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#waiting?.end();
     try {
       this.#check();
       while (this.#held.length > 0) this.#first();
     } finally {
-      this.#file.close(complete);
+      this.#file.close(this.#closing?.complete);
     }
   }
 
@@ -84,8 +135,10 @@ export class DelayedFile implements FileOutput {
         this.#timer = null;
         try {
           this.release();
+          if (this.#closing !== null && this.#held.length === 0) this.end();
         } catch (error) {
           this.#failure = { error };
+          this.#failed(error);
         }
       },
       Math.max(this.#held[0]!.time + this.#delay - now, 1),

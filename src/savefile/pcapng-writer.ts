@@ -260,15 +260,7 @@ export class PcapngWriter implements SavefileWriter {
   }
 
   secrets(type: number, bytes: Uint8Array): void {
-    const head = Buffer.alloc(8);
-    head.writeUInt32LE(type >>> 0, 0);
-    head.writeUInt32LE(bytes.length, 4);
-    const total = Buffer.alloc(4);
-    const padding = Buffer.alloc(-bytes.length & 3);
-    total.writeUInt32LE(12 + head.length + bytes.length + padding.length);
-    const kind = Buffer.alloc(4);
-    kind.writeUInt32LE(DECRYPTION_SECRETS);
-    this.batch.ahead(Buffer.concat([kind, total, head, bytes, padding, total]));
+    this.batch.ahead(secretsBlock(type, bytes));
   }
 
   drops(device: Device, count: number): void {
@@ -520,6 +512,19 @@ function withRemarks(options: Int32Array, remarks: readonly string[]): Int32Arra
   all.set(options);
   all.set(words, options.length);
   return all;
+}
+
+/** A decryption secrets block: type such as 0x544c534b for a TLS key log, and the secrets. */
+export function secretsBlock(type: number, bytes: Uint8Array): Uint8Array {
+  const total = 20 + bytes.length + (-bytes.length & 3);
+  const block = Buffer.alloc(total);
+  block.writeUInt32LE(DECRYPTION_SECRETS, 0);
+  block.writeUInt32LE(total, 4);
+  block.writeUInt32LE(type >>> 0, 8);
+  block.writeUInt32LE(bytes.length, 12);
+  block.set(bytes, 16);
+  block.writeUInt32LE(total, total - 4);
+  return block;
 }
 
 /** How many of bytes[0, end), written from the border of a block on, are whole blocks. */
