@@ -60,7 +60,7 @@ each named rightly, none lost. \`make test\` plays three seconds of it.
 
 "Where": between two hosts over a veth pair, on loopback, between two containers on a bridge, from a container through
 a masquerading host, and to a container through DNAT; in the last three also seen on every device of the host between.
-A cell has the number of packets, all right, or what was not.
+A cell has the number of packets, all right, or what was not; "–" where a kernel has no means for it.
 
 `;
 
