@@ -26,6 +26,8 @@ declare const PTCPDUMP_VERSION: string;
 
 const VERSION = typeof PTCPDUMP_VERSION === "string" ? PTCPDUMP_VERSION : "source";
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "fatal"];
+/** So long (ms) after a first signal another one ends the program whatever it is at. */
+const PATIENCE = 2000;
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
@@ -153,11 +155,16 @@ async function capture(settings: Settings): Promise<number> {
     },
     version: VERSION,
   });
-  let stopped = false;
+  let stopped = Number.POSITIVE_INFINITY;
   const stop = (signal: NodeJS.Signals) => {
-    // What is captured is still written; whoever cannot wait for a disk or a pipe that stands still asks again.
-    if (stopped) process.exit(128 + constants.signals[signal]);
-    stopped = true;
+    // What is captured is still written; whoever cannot wait for a disk or a pipe that stands still asks again, but not
+    // by pressing a key twice.
+    if (performance.now() - stopped > PATIENCE) {
+      // As the signal does to a program without a handler: an orderly exit would wait for the write that hangs.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
+    stopped = Math.min(stopped, performance.now());
     session.stop();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);

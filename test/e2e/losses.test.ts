@@ -118,6 +118,33 @@ test("a reader of the file that stands still costs no packet: what is written wa
   assert.ok(Number(stdout.split("\n")[1]) > 30000 * 1070, stdout);
 });
 
+test("a second signal ends a capture whose reader stands still for good, a quick one does not", async (t) => {
+  if (!privileged(t)) return;
+  const host = lonely(t);
+  const fifo = join(folder(t), "x.pcapng");
+  await host.ok("mkfifo", fifo);
+  // Opened for both sides: nobody reads, and nobody closes.
+  const holder = host.start("bash", [
+    "-c",
+    'exec 3<>"$1"; echo open; read -r; cat <&3 >/dev/null',
+    "bash",
+    fifo,
+  ]);
+  await holder.lines(1);
+  const capture = await host.ptcpdump("-i", "lo", "-w", fifo, "udp port 9");
+  const flood = host.start("python3", ["-c", FLOOD, "127.0.0.1", "1"]);
+  flood.child.stdin.write("\n");
+  await flood.ended;
+  capture.child.kill("SIGINT");
+  capture.child.kill("SIGINT");
+  const from = performance.now();
+  await until("three seconds", () => performance.now() - from > 3000);
+  assert.equal(capture.running, true);
+  capture.child.kill("SIGINT");
+  assert.equal((await capture.ended).status, 130);
+  await holder.stop("SIGKILL");
+});
+
 test("nothing lost: no drop count, and a statistics block that says so", async (t) => {
   if (!privileged(t)) return;
   const host = lonely(t);
