@@ -61,6 +61,8 @@ each named rightly, none lost. \`make test\` plays three seconds of it.
 "Where": between two hosts over a veth pair, on loopback, between two containers on a bridge, from a container through
 a masquerading host, and to a container through DNAT; in the last three also seen on every device of the host between.
 A cell has the number of packets, all right, or what was not; "–" where a kernel has no means for it.
+Kernels but 6.18 are Debian's, in QEMU. On 6.12 and 7.3 only parts were played last (tcp4-short, tcp6-short, tcp-fork,
+tcp-prefork, tcp-half-closed, tcp-refused, tcp-reset, ping and others, in all scenes): 6001 and 4175 packets, all right.
 
 `;
 
