@@ -25,6 +25,9 @@ const LONGEST = 1000;
 /** How often all processes are looked through for namespaces without a name, ms: those that execute are told of. */
 const LOOK_THROUGH = 1000;
 
+/** Processes that are remembered of a namespace without a name. */
+const MAX_PIDS = 8;
+
 interface Tracked {
   readonly netns: Netns;
   /** Change time of the name's file: another one of the same inode number is another namespace. 0: no name. */
@@ -50,8 +53,8 @@ export class Namespaces {
   readonly #names: ReadonlySet<string> | null;
   readonly #own: { fd: number; inode: number };
   readonly #tracked = new Map<number, Tracked>();
-  /** Namespaces without a name: inode → /proc/PID/ns/net. */
-  readonly #processes = new Map<number, string>();
+  /** Namespaces without a name: inode → pids in it, the latest last: who makes a namespace often does not stay. */
+  readonly #processes = new Map<number, number[]>();
   /** Those that were there before, where only new ones are asked for: inode → change time. */
   readonly #old = new Map<number, number>();
   #timer: NodeJS.Timeout | null = null;
@@ -103,9 +106,9 @@ export class Namespaces {
 
   /** A process was seen in a namespace: one that nobody has told of is captured in at once. */
   seen(inode: number, pid: number): void {
-    if (!this.#all || inode === 0 || this.#processes.has(inode) || this.#tracked.has(inode)) return;
-    this.#processes.set(inode, `/proc/${pid}/ns/net`);
-    if (this.#timer === null) return;
+    if (!this.#all || inode === 0) return;
+    this.#note(inode, pid);
+    if (this.#timer === null || this.#tracked.has(inode)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#look(), 0);
   }
@@ -122,7 +125,11 @@ export class Namespaces {
     if (this.#all && before - this.#lookedThrough > LOOK_THROUGH) this.#lookThrough();
     const whole = before >= this.#wholeAt;
     const present = new Set<number>();
-    for (const found of this.#discover()) {
+    const there = this.#discover();
+    // the number of one that is gone is soon another's
+    for (const inode of this.#old.keys())
+      if (!there.some((found) => found.inode === inode)) this.#old.delete(inode);
+    for (const found of there) {
       if (this.#old.get(found.inode) === found.changed || present.has(found.inode)) continue;
       if (this.#update(found, whole)) present.add(found.inode);
     }
@@ -142,16 +149,29 @@ export class Namespaces {
     };
     for (const path of this.#paths) quietly(() => add(path, !path.startsWith("/proc/")));
     if (!this.#all) return found;
-    if (!this.#old.has(this.#own.inode)) add(OWN, false);
+    add(OWN, false);
     for (const folder of FOLDERS)
       quietly(() => {
         for (const name of readdirSync(folder)) quietly(() => add(join(folder, name), true));
       });
     const named = new Set(found.map(({ inode }) => inode));
-    for (const [inode, path] of [...this.#processes])
-      if (!named.has(inode) && !quietly(() => statSync(path).ino === inode && add(path, false)))
-        this.#processes.delete(inode);
+    for (const [inode, pids] of [...this.#processes]) {
+      if (named.has(inode)) continue;
+      const there = pids.filter((pid) => quietly(() => statSync(`/proc/${pid}/ns/net`).ino === inode));
+      if (there.length > 0 && quietly(() => add(`/proc/${there[0]}/ns/net`, false))) {
+        if (there.length < pids.length) this.#processes.set(inode, there);
+      } else this.#processes.delete(inode);
+    }
     return found;
+  }
+
+  #note(inode: number, pid: number): void {
+    const pids = this.#processes.get(inode);
+    if (!pids) this.#processes.set(inode, [pid]);
+    else if (!pids.includes(pid)) {
+      pids.push(pid);
+      if (pids.length > MAX_PIDS) pids.shift();
+    }
   }
 
   /** Looks through all processes for namespaces that have no name. */
@@ -161,7 +181,7 @@ export class Namespaces {
       if (!/^\d+$/.test(pid)) continue;
       quietly(() => {
         const { ino } = statSync(`/proc/${pid}/ns/net`);
-        if (!this.#processes.has(ino)) this.#processes.set(ino, `/proc/${pid}/ns/net`);
+        this.#note(ino, Number(pid));
       });
     }
   }
