@@ -130,7 +130,7 @@ export class Namespaces {
     for (const inode of this.#old.keys())
       if (!there.some((found) => found.inode === inode)) this.#old.delete(inode);
     for (const found of there) {
-      if (this.#old.get(found.inode) === found.changed || present.has(found.inode)) continue;
+      if (this.#isOld(found) || present.has(found.inode)) continue;
       if (this.#update(found, whole)) present.add(found.inode);
     }
     for (const inode of [...this.#tracked.keys()]) if (!present.has(inode)) this.#forget(inode);
@@ -163,6 +163,12 @@ export class Namespaces {
       } else this.#processes.delete(inode);
     }
     return found;
+  }
+
+  /** Whether it was there before the start; one without a name tells no time. */
+  #isOld({ inode, changed }: Found): boolean {
+    const before = this.#old.get(inode);
+    return before !== undefined && (before === 0 || changed === 0 || before === changed);
   }
 
   #note(inode: number, pid: number): void {
