@@ -98,8 +98,12 @@ const CAPABILITY_PRIVACY = 0x10;
 const ELEMENT_SSID = 0;
 const ELEMENT_RATES = 1;
 const ELEMENT_DS = 3;
+const ELEMENT_TIM = 5;
+const ELEMENT_CHALLENGE = 16;
 const MAX_SSID = 32;
 const MAX_RATES = 16;
+const MAX_TIM = 254;
+const MAX_CHALLENGE = 253;
 
 const ALGORITHMS = ["Open System", "Shared Key", "EAP"] as const;
 const SHARED_KEY = 1;
@@ -182,7 +186,9 @@ function findElements(d: Dissection, from: number, length: number): Elements {
         found.rates = at;
         found.ratesSize = size;
       }
-    } else if (id === ELEMENT_DS && size === 1 && found.channel < 0) found.channel = d.u8(at);
+    } else if (id === ELEMENT_TIM ? size > MAX_TIM : id === ELEMENT_CHALLENGE && size > MAX_CHALLENGE)
+      return found;
+    else if (id === ELEMENT_DS && size === 1 && found.channel < 0) found.channel = d.u8(at);
     at += size;
     left -= size + 2;
   }

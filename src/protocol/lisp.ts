@@ -8,7 +8,7 @@ import { TRUNCATED } from "./dissection.ts";
 import { unknownBytes } from "./phrase.ts";
 import type { BitTokens, Tokens } from "./token.ts";
 import { bitNames } from "./token.ts";
-import { hex, ip4, ip6, numbered } from "./wording.ts";
+import { ip4, ip6, numbered } from "./wording.ts";
 
 const HEADER = 16;
 const RECORD = 12;
@@ -50,7 +50,6 @@ function bytes(d: Dissection, at: number, indent: string, size: number): void {
   }
   const captured = d.available(at);
   if (captured > 0) unknownBytes(d, at, indent, captured);
-  if (captured % 16 === 0) d.out.str(`${indent}0x${hex(captured, 4)}: `);
   throw TRUNCATED;
 }
 

@@ -4,8 +4,10 @@
 import type { Dissection } from "./dissection.ts";
 import { printEthernet, printEthertype } from "./ethernet.ts";
 import { ETHERTYPE_NAMES } from "./ethertypes.ts";
+import { printFddi } from "./fddi.ts";
 import { OUI_APPLETALK, OUI_CISCO, OUI_CISCO_BRIDGED, OUI_ETHERNET, OUI_NAMES, OUI_RFC2684 } from "./oui.ts";
 import type { Tokens } from "./token.ts";
+import { printTokenRing } from "./token-ring.ts";
 
 const SAP_SNAP = 0xaa;
 const UI = 0x03;
@@ -63,6 +65,10 @@ const CISCO_PROTOCOLS: Tokens = new Map([
 ]);
 const PID_ETHERNET_FCS = 0x0001;
 const PID_ETHERNET = 0x0007;
+const PID_TOKEN_RING_FCS = 0x0003;
+const PID_TOKEN_RING = 0x0009;
+const PID_FDDI_FCS = 0x0004;
+const PID_FDDI = 0x000a;
 const BRIDGED_PROTOCOLS: Tokens = new Map([
   [PID_ETHERNET_FCS, "Ethernet + FCS"],
   [PID_ETHERNET, "Ethernet w/o FCS"],
@@ -192,6 +198,19 @@ export function printLlc(
   return -header;
 }
 
+/** Bridged frames (RFC 2684): how many bytes lie before the frame besides the padding, and who prints it. */
+const BRIDGED: ReadonlyMap<
+  number,
+  readonly [before: number, print: (d: Dissection, at: number, length: number, caplen: number) => void]
+> = new Map([
+  [PID_ETHERNET_FCS, [0, printEthernet]],
+  [PID_ETHERNET, [0, printEthernet]],
+  [PID_TOKEN_RING_FCS, [0, printTokenRing]],
+  [PID_TOKEN_RING, [0, printTokenRing]],
+  [PID_FDDI_FCS, [1, printFddi]],
+  [PID_FDDI, [1, printFddi]],
+]);
+
 /**
  * Prints a SNAP header and what follows; false if the payload is not known. `padding` is the number of bytes
  * before a bridged frame (RFC 2684: 2).
@@ -224,13 +243,15 @@ export function printSnap(
   }
   if (oui === OUI_ETHERNET || oui === OUI_CISCO_BRIDGED || (oui === OUI_APPLETALK && type === 0x809b)) {
     if (printEthertype(d, type, at, length, caplen, src, dst)) return true;
-  } else if (oui === OUI_RFC2684 && (type === PID_ETHERNET || type === PID_ETHERNET_FCS)) {
-    if (!d.has(at, padding)) {
+  } else if (oui === OUI_RFC2684 && BRIDGED.has(type)) {
+    const [before, print] = BRIDGED.get(type)!;
+    const skipped = padding + before;
+    if (!d.has(at, skipped)) {
       d.truncated();
       return true;
     }
     d.enter();
-    printEthernet(d, at + padding, length - padding, caplen - padding);
+    print(d, at + skipped, length - skipped, caplen - skipped);
     d.leave();
     return true;
   } else {

@@ -1,5 +1,6 @@
 // BSD loopback: link types 0 and 108 (LINKTYPE_NULL, LINKTYPE_LOOP). Four bytes tell the address family, in the
 // byte order of the host that captured (NULL) or of the network (LOOP).
+import { printAppletalk } from "./appletalk.ts";
 import type { Dissection } from "./dissection.ts";
 import { ETHERTYPE_IP, ETHERTYPE_IPV6 } from "./ethertypes.ts";
 import type { Tokens } from "./token.ts";
@@ -25,6 +26,8 @@ const ETHERTYPES: ReadonlyMap<number, number> = new Map([
   [28, ETHERTYPE_IPV6],
   [30, ETHERTYPE_IPV6],
 ]);
+/** AppleTalk is printed otherwise than in Ethernet frames. */
+const APPLETALK = 16;
 /** The LLC service access points of the families' protocols: ISO's and IPX. */
 const SAPS: ReadonlyMap<number, number> = new Map([
   [7, 0xfe],
@@ -52,6 +55,10 @@ export function printNullLink(d: Dissection, at: number, length: number): void {
   const print = d.protocols.ethertype(ETHERTYPES.get(family) ?? -1);
   if (print !== undefined) {
     print(d, at, length, length, -1, -1);
+    return;
+  }
+  if (family === APPLETALK) {
+    printAppletalk(d, at, length);
     return;
   }
   const row = d.protocols.sap(SAPS.get(family) ?? -1);

@@ -2,7 +2,7 @@
 //
 //   pktap: header's length (4) | record's type (4) | DLT (4) | interface (24) | … ; PPI: version (1) | flags (1) |
 //   header's length (2) | DLT (4) | fields. All little-endian.
-import { linkTypeName, linkTypeOfDlt } from "../bytes/linktype.ts";
+import { dltOfLinkType, linkTypeName, linkTypeOfDlt } from "../bytes/linktype.ts";
 import type { Dissection } from "./dissection.ts";
 
 const PKTAP_HEADER = 108;
@@ -11,8 +11,13 @@ const RECORD_PACKET = 1;
 const PPI_HEADER = 8;
 const PPI_LONGEST = 65532;
 
+/** False for a number that only savefiles use: what they call 101 is DLT 12. */
+function isDlt(dlt: number): boolean {
+  return dltOfLinkType(linkTypeOfDlt(dlt)) === dlt;
+}
+
 function dltName(dlt: number): string {
-  return linkTypeName(linkTypeOfDlt(dlt)) ?? "UNKNOWN";
+  return (isDlt(dlt) ? linkTypeName(linkTypeOfDlt(dlt)) : null) ?? "UNKNOWN";
 }
 
 /**
@@ -27,7 +32,7 @@ function printInner(
   caplen: number,
   writeHeader: () => void,
 ): number {
-  const print = d.protocols.link(linkTypeOfDlt(dlt));
+  const print = isDlt(dlt) ? d.protocols.link(linkTypeOfDlt(dlt)) : undefined;
   if (print === undefined) {
     if (!d.opt.linkHeader) writeHeader();
     d.dumpUnknown(at, caplen);

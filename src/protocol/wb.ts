@@ -103,7 +103,7 @@ function operations(d: Dissection, from: number, first: number, last: number): v
   const { out } = d;
   out.str(" <");
   let at = from;
-  for (let number = first; number <= last; number++) {
+  for (let number = first; number <= last; number = (number + 1) >>> 0) {
     const type = d.u8(at + 7);
     out.str(` ${OPERATIONS.get(type) ?? `dop-${type}!`}`);
     if (type === SKIP || type === HOLE) {

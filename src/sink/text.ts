@@ -9,6 +9,7 @@ import type { TextSettings } from "../model/settings.ts";
 import type { Output, Sink } from "../model/sink.ts";
 import { Dissection } from "../protocol/dissection.ts";
 import { writeAscii, writeHex, writeHexAscii } from "../protocol/dump.ts";
+import type { Protocols } from "../protocol/protocols.ts";
 import { allProtocols } from "../protocol/registry.ts";
 import { walk } from "../protocol/walk.ts";
 import { type ContextText, contextText } from "./context.ts";
@@ -55,6 +56,7 @@ export class TextSink implements Sink {
    * @param prompt hand each packet over at once (-l, or a terminal) instead of in batches of 64 KiB
    * @param warn as Dissection's
    * @param later whose names `names` has, if they come later: proceed() is to be called when it has some
+   * @param protocols what is dissected; tests note who was asked
    */
   constructor(
     output: Output,
@@ -63,11 +65,12 @@ export class TextSink implements Sink {
     names: Names = systemNames(),
     warn: (line: string) => void = () => {},
     later: BusyHosts | null = null,
+    protocols: Protocols = allProtocols(),
   ) {
     this.output = output;
     this.opt = opt;
     this.prompt = prompt;
-    this.dissection = new Dissection(this.out, opt, allProtocols(), names, warn);
+    this.dissection = new Dissection(this.out, opt, protocols, names, warn);
     this.timestamps = new Timestamps(opt);
     this.later = later;
   }

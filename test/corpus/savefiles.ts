@@ -262,7 +262,7 @@ const FILES_OF_USERS = 200;
 
 function users(): Users {
   return {
-    text: new TextSink(NOWHERE, settingsOf("-n -v -e")!.text, false, NO_NAMES),
+    text: new TextSink(NOWHERE, settingsOf("-n -v -e").text, false, NO_NAMES),
     writer: new PcapngWriter(NOWHERE, {
       version: "0",
       filter: "",
