@@ -26,6 +26,10 @@ function numbers(list: readonly number[], hex = false): string {
   return parts.join(", ");
 }
 
+/** What tcpdump 4.99.3 does not know: there is nothing to compare with. */
+const NEWER: ReadonlySet<string> = new Set(["quic"]);
+const TYPES = ALL_ROWS.types.filter(({ type }) => !NEWER.has(type));
+
 /** Every row that prints, with its protocol's name, document and how it is found, in the registry's order. */
 const ROWS: readonly (Protocol & { readonly row: object })[] = [
   ...ALL_ROWS.links.map((row) => ({ row, ...row, found: `link type ${numbers(row.types)}` })),
@@ -43,7 +47,7 @@ const ROWS: readonly (Protocol & { readonly row: object })[] = [
   ...ALL_ROWS.ip.map((row) => ({ row, ...row, found: `IP protocol ${numbers(row.protocols)}` })),
   ...ALL_ROWS.udp.map((row) => ({ row, ...row, found: `UDP port ${numbers(row.ports)}` })),
   ...ALL_ROWS.tcp.map((row) => ({ row, ...row, found: `TCP port ${numbers(row.ports)}` })),
-  ...ALL_ROWS.types.map((row) => ({ row, name: `-T ${row.type}`, doc: "", found: `-T ${row.type}` })),
+  ...TYPES.map((row) => ({ row, name: `-T ${row.type}`, doc: "", found: `-T ${row.type}` })),
 ];
 
 /** All protocols of the registry, each once. */
@@ -77,7 +81,7 @@ export class Meter {
       ip: ALL_ROWS.ip.map((row) => ({ ...row, print: noted(row, row.print) })),
       udp: ALL_ROWS.udp.map((row) => ({ ...row, print: noted(row, row.print) })),
       tcp: ALL_ROWS.tcp.map((row) => ({ ...row, print: noted(row, row.print) })),
-      types: ALL_ROWS.types.map((row) => ({
+      types: TYPES.map((row) => ({
         ...row,
         ...(row.udp === undefined ? {} : { udp: noted(row, row.udp) }),
         ...(row.tcp === undefined ? {} : { tcp: noted(row, row.tcp) }),
