@@ -54,13 +54,13 @@ test: build programs
 	@$(SUDO) env CI=$(CI) PTCPDUMP_GUEST=$(PTCPDUMP_GUEST) $(NODE) scripts/test.ts
 
 # The tests that load eBPF, on other kernels, in one guest after the other: an hour or more for each. Fewer kernels and
-# tests: make test-kernels GUESTS=5.10 KERNEL_TESTS=test/e2e/load.test.ts. Not there: what is about the clock, which a
+# tests: make test-kernels KERNELS=5.10 KERNEL_TESTS=test/e2e/load.test.ts. Not there: what is about the clock, which a
 # guest does not keep.
-GUESTS ?= 5.10 6.1 6.12 7
+KERNELS ?= 5.10 6.1 6.12 7
 KERNEL_TESTS ?= $(filter-out test/e2e/rotation.test.ts,$(wildcard src/*/*.live.test.ts test/e2e/*.test.ts test/attribution/*.test.ts))
 test-kernels: build programs
 	@scripts/install-packages $(TEST_PACKAGES)
-	@status=0; for kernel in $(GUESTS); do nice -n 10 scripts/guest/guest run $$kernel "cd $(CURDIR) && env CI=$(CI) \
+	@status=0; for kernel in $(KERNELS); do nice -n 10 scripts/guest/guest run $$kernel "cd $(CURDIR) && env CI=$(CI) \
 	  $(CURDIR)/$(NODE) --test --test-concurrency=1 $(KERNEL_TESTS)" || status=1; done; exit $$status
 
 test-unit: packages
