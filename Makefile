@@ -136,10 +136,12 @@ build/ptcpdump.1: scripts/man.ts src/cli/man.ts src/cli/options.ts src/model/set
 build/start.mjs: scripts/start.mjs | build/
 	@cp $< $@
 
-# The compiled code of this bundle, for quicker starts; what was there belongs to an older one.
+# The compiled code of this bundle, for quicker starts; what was there belongs to an older one. The second run brings
+# in what prints text: that the file is none does not matter.
 build/cache/filled: build/start.mjs build/ptcpdump.mjs
 	@rm -rf build/cache
 	@$(NODE) build/start.mjs --help >/dev/null
+	@$(NODE) build/start.mjs -r /dev/null >/dev/null 2>&1 || true
 	@touch $@
 
 bin/ptcpdump: scripts/launcher Makefile | bin/

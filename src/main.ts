@@ -16,7 +16,7 @@ import { clockList, code, linkTypeList, linkTypeNamed } from "./pipeline/inquiry
 import { deviceList } from "./pipeline/interfaces.ts";
 import { readPackets } from "./pipeline/offline.ts";
 import { Session, type SessionResult, type TestSwitches } from "./pipeline/session.ts";
-import { makeSink, type Sinks } from "./pipeline/sinks.ts";
+import { type Sinks, sinkMaker } from "./pipeline/sinks.ts";
 import { User } from "./pipeline/user.ts";
 import type { Progress } from "./savefile/input.ts";
 import { describeLinkType } from "./savefile/linktype.ts";
@@ -249,6 +249,7 @@ function readingProgress(name: string, settings: Settings): { told: Progress | n
 async function read(settings: Settings): Promise<number> {
   // a wrong name is told before anything is opened
   if (settings.linkType !== null) linkTypeNamed(addon(), settings.linkType);
+  const makeSink = await sinkMaker(settings);
   let sinks: Sinks | null = null;
   let linkType = 0;
   let skip = settings.skip;
@@ -267,7 +268,7 @@ async function read(settings: Settings): Promise<number> {
           if (note !== null && savefile.devices.some(({ named }) => named))
             logger(settings.logLevel)("warn", note);
           if (settings.user !== null) new User(addon(), settings.user).become([]);
-          sinks = makeSink(settings, {
+          sinks = makeSink({
             version: VERSION,
             devices: () => savefile.devices,
             more: false,
@@ -322,7 +323,7 @@ async function main(): Promise<number> {
       return 0;
     case "types":
       // on standard error, where tcpdump has them
-      show(linkTypeList(addon(), settings));
+      show(await linkTypeList(addon(), settings));
       return 0;
     case "clocks":
       show(clockList(addon(), settings));

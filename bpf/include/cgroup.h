@@ -161,21 +161,22 @@ __noinline __u64 find_v1_group(__u64 css_set)
 	return (__u64)group;
 }
 
+/* A cgroup's id; 0 for none, and for the root of its hierarchy. A function of its own, so that for the verifier one
+ * number comes back, and not a path for each case. */
+__noinline __u64 group_id(__u64 group)
+{
+	struct kernfs_node *node = BPF_CORE_READ((struct cgroup *)group, kn);
+	return parent_of(node) ? BPF_CORE_READ(node, id) : 0;
+}
+
 /* The number of the cgroup of the tasks with this css_set, made known to the reader if it is not; 0 in the root of
  * all hierarchies, and where the ring has no room. */
 __noinline __u32 find_cgroup(__u64 css_set)
 {
 	struct css_set *set = (struct css_set *)css_set;
 	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp), *v1 = (struct cgroup *)find_v1_group(css_set);
-	if (!unified)
-		return 0;
-	struct kernfs_node *node = BPF_CORE_READ(unified, kn);
-	struct cgroup_key key = {};
-	if (parent_of(node))
-		key.v2 = BPF_CORE_READ(node, id);
-	if (v1)
-		key.v1 = BPF_CORE_READ(v1, kn, id);
-	if (!key.v2 && !key.v1)
+	struct cgroup_key key = { .v2 = group_id((__u64)unified), .v1 = group_id((__u64)v1) };
+	if (!(key.v2 | key.v1))
 		return 0;
 	__u32 *known = bpf_map_lookup_elem(&cgroups, &key);
 	if (known)

@@ -6,7 +6,6 @@ import { Failure } from "../model/failure.ts";
 import type { Settings } from "../model/settings.ts";
 import { linkTypeName, linkTypeOfDlt } from "../savefile/linktype.ts";
 import { openSavefile } from "../savefile/savefile.ts";
-import { canPrint } from "../sink/text.ts";
 import { ANY, defaultDevice, deviceName } from "./interfaces.ts";
 
 /** DLT_LINUX_SLL2: what tcpdump captures "any" with. */
@@ -20,7 +19,9 @@ function asked(addon: Addon, { interfaces }: Settings): string {
 }
 
 /** What -L prints, lines with their ends. Throws Failure where the device does not open. */
-export function linkTypeList(addon: Addon, settings: Settings): string {
+export async function linkTypeList(addon: Addon, settings: Settings): Promise<string> {
+  // all protocols come with it
+  const { canPrint } = await import("../sink/text.ts");
   const device = asked(addon, settings);
   refuseMonitor(addon, settings, device);
   let text = `Data link types for ${device} (use option -y to set):\n`;

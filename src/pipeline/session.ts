@@ -33,7 +33,7 @@ import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { Losses } from "./losses.ts";
 import { Namespaces } from "./namespaces.ts";
 import { Secrets } from "./secrets.ts";
-import { makeSink } from "./sinks.ts";
+import { sinkMaker } from "./sinks.ts";
 import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
 
 const BTF = "/sys/kernel/btf/vmlinux";
@@ -140,6 +140,7 @@ export class Session {
     // errors in the expression are told before anything is touched
     compile(deviceLayer(chosen[0]?.type ?? ETHERNET) ?? "ethernet");
 
+    const makeSink = await sinkMaker(settings);
     const system = readSystem(addon, BTF);
     if (system.types === null)
       throw new Failure("no-btf", `${BTF}: this kernel has no type information (BTF), which ptcpdump needs`);
@@ -209,7 +210,7 @@ export class Session {
       user?.become(any || !plan.settings.has("tcx") ? ATTACH_RIGHTS : COUNT_RIGHTS);
       const attached = interfaces;
       const losses = new Losses(kernel, () => attached.devices);
-      const { sink, savefile, settled, finished } = makeSink(settings, {
+      const { sink, savefile, settled, finished } = makeSink({
         version: this.#around.version,
         devices: () => attached.devices,
         more: any,

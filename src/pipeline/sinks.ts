@@ -25,7 +25,7 @@ import { CountSink } from "../sink/count.ts";
 import { inMemory, PlainFiles, STANDARD_OUTPUT } from "../sink/file.ts";
 import { DescriptorOutput } from "../sink/output.ts";
 import { FileQueue } from "../sink/queue.ts";
-import { TextSink } from "../sink/text.ts";
+import type * as TextRoom from "../sink/text.ts";
 import { busyNames, waitingNames } from "./names.ts";
 import { PostRotate } from "./postrotate.ts";
 import { Tee } from "./tee.ts";
@@ -75,16 +75,29 @@ export interface Sinks {
   finished(): Promise<void>;
 }
 
-/** Makes the sink. Throws Failure "write-open" where the file cannot be made. */
-export function makeSink(settings: Settings, source: SavefileSource): Sinks {
+/**
+ * Makes the sinks that the settings ask for, once there is something to make them for. What prints text, all the
+ * protocols, is loaded here and only if it is needed: to be called before the program gives up its rights.
+ */
+export async function sinkMaker(settings: Settings): Promise<(source: SavefileSource) => Sinks> {
+  const room = printsText(settings) ? await import("../sink/text.ts") : null;
+  return (source) => makeSink(settings, source, room);
+}
+
+function printsText(settings: Settings): boolean {
+  return !settings.countOnly && (settings.writeFile === null || settings.print);
+}
+
+/** Throws Failure "write-open" where the file cannot be made. */
+function makeSink(settings: Settings, source: SavefileSource, room: typeof TextRoom | null): Sinks {
   let text: Text | null = null;
   const found = () => [...(text?.found() ?? [])].slice(-MOST_NAMES);
   const savefile =
     settings.writeFile === null ? null : savefileSink(settings, settings.writeFile, source, found);
   const sinks: Sink[] = savefile === null ? [] : [savefile.sink];
   if (settings.countOnly) sinks.push(new CountSink(new DescriptorOutput(STDOUT, "standard output")));
-  else if (settings.writeFile === null || settings.print) {
-    text = textSink(settings, source);
+  else if (room !== null) {
+    text = textSink(settings, source, room);
     sinks.push(text.sink);
   }
   return {
@@ -107,7 +120,11 @@ interface Text {
   close(): void;
 }
 
-function textSink(settings: Settings, { addon, flow, warn }: SavefileSource): Text {
+function textSink(
+  settings: Settings,
+  { addon, flow, warn }: SavefileSource,
+  { TextSink }: typeof TextRoom,
+): Text {
   const output = new DescriptorOutput(STDOUT, "standard output");
   const { text, lineBuffered } = settings;
   const prompt = lineBuffered || isatty(STDOUT);
