@@ -160,7 +160,12 @@ test("Docker: the list, and what happens afterwards", async (t) => {
 
   running.set(id(3), { name: "late", pid: 77 });
   engine.emit("start", id(3), { name: "late", image: "shop:1", app: "shop", name2: "x" });
-  await until("its exact labels", () => known(containers, id(3))?.labels["name2"] === undefined);
+  await until(
+    "its exact labels",
+    () => known(containers, id(3))?.labels["name2"] === undefined && known(containers, id(3)) !== null,
+  );
+  // an engine that tells of a new name also answers with it
+  running.set(id(1), { name: "web2", pid: 0 });
   engine.emit("rename", id(1), { name: "web2", oldName: "/web", image: "shop:1" });
   await until("the new name", () => known(containers, id(1))?.name === "web2");
   engine.emit("exec_start: /bin/sh", id(1));
