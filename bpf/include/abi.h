@@ -52,7 +52,8 @@ struct record_packet {
 	__u32 caplen; /* bytes that follow */
 };
 
-/* A process. Its filename (at most FILENAME_SIZE) and arguments (NUL between them) follow at fixed offsets:
+/* A process. Its filename (at most FILENAME_SIZE; without a folder where the path that was executed leads through
+ * /proc or a descriptor) and arguments (NUL between them) follow at fixed offsets:
  * filename right behind this header, arguments FILENAME_SIZE later; only where filename_len or
  * arguments_len say so. */
 struct record_process {

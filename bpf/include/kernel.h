@@ -276,6 +276,7 @@ enum cgroup_subsys_id {
 };
 
 struct linux_binprm {
+	struct file *file;
 	const char *filename;
 };
 

@@ -309,6 +309,27 @@ static __always_inline void send_exit(__u32 process)
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 }
 
+/* The first eight bytes of a text as the word that they are when read (the machines that Node runs this on are
+ * little-endian). */
+#define FIRST(text)                                                                                      \
+	((__u64)text[0] | (__u64)text[1] << 8 | (__u64)text[2] << 16 | (__u64)text[3] << 24 |            \
+	 (__u64)text[4] << 32 | (__u64)text[5] << 40 | (__u64)text[6] << 48 | (__u64)text[7] << 56)
+#define FIRST_SIX 0xffffffffffffull
+
+/* What was executed: the path as it was given. One that leads through a descriptor or /proc (BusyBox starts its own
+ * commands, and runc itself, as /proc/self/exe; fexecve(3) as /dev/fd/N) is another for everybody else: then the
+ * name of the file that was found there. */
+static __always_inline const char *executed(struct linux_binprm *bprm)
+{
+	const char *filename = BPF_CORE_READ(bprm, filename);
+	__u64 head = 0;
+	bpf_probe_read_kernel(&head, sizeof(head), filename);
+	if ((head & FIRST_SIX) != FIRST("/proc/\0") && head != FIRST("/dev/fd/"))
+		return filename;
+	const char *name = (const char *)BPF_CORE_READ(bprm, file, f_path.dentry, d_name.name);
+	return name ? name : filename;
+}
+
 static __always_inline void on_exec(struct task_struct *task, struct linux_binprm *bprm)
 {
 	__u32 pid = BPF_CORE_READ(task, tgid);
@@ -327,7 +348,7 @@ static __always_inline void on_exec(struct task_struct *task, struct linux_binpr
 	if (before)
 		send_exit(before->process);
 	entry.cgroup = cgroup_of(task);
-	if (send_process(task, ORIGIN_EXEC, &entry, parent_id, BPF_CORE_READ(bprm, filename)))
+	if (send_process(task, ORIGIN_EXEC, &entry, parent_id, executed(bprm)))
 		remember_process(pid, &entry);
 	else
 		/* the old entry names what this process no longer is */

@@ -116,6 +116,28 @@ test("exec: file name and arguments from the record, parent by id", () => {
   assert.equal(processes.context(8), null);
 });
 
+test("executed by a name alone: the path from /proc, or the parent's; neither where they name another program", () => {
+  const files = new Map([
+    [101, { exe: "/bin/busybox", args: ["wget"] }],
+    [103, { exe: "/usr/bin/curl", args: ["curl"] }],
+  ]);
+  const processes = new Processes({ read: (pid) => files.get(pid) ?? null }, own, nowhere);
+  feed(processes, { origin: ORIGIN_EXEC, process: 1, pid: 50, filename: "/usr/bin/busybox", args: "sh\0" });
+  feed(processes, { origin: ORIGIN_EXEC, process: 2, pid: 51, filename: "/app/run.sh", args: "sh\0" });
+  for (const [pid, parent, expected] of [
+    [101, 1, "/bin/busybox"],
+    [102, 1, "/usr/bin/busybox"],
+    // it has executed another program since
+    [103, 1, "/usr/bin/busybox"],
+    [104, 2, "busybox"],
+    [105, 0, "busybox"],
+  ] as const) {
+    feed(processes, { origin: ORIGIN_EXEC, process: pid, parent, pid, filename: "busybox", args: "wget\0" });
+    context(processes, 1000 + pid, pid, pid, "wget");
+    assert.equal(processes.context(1000 + pid)?.process?.cmd, expected, `pid ${pid}`);
+  }
+});
+
 test("fork without exec: program and arguments are the parent's, pid and parent its own", () => {
   const processes = new Processes(noFiles, own, nowhere);
   feed(processes, {

@@ -113,7 +113,10 @@ export class Processes {
       const filenameLength = Math.min(u32(RecordProcess.filenameLen), FILENAME_SIZE - 1);
       const argumentsAt = filenameAt + FILENAME_SIZE;
       const argumentsLength = Math.min(u32(RecordProcess.argumentsLen), at + length - argumentsAt);
-      if (origin === ORIGIN_EXEC) cmd = decode(bytes, filenameAt, filenameLength);
+      if (origin === ORIGIN_EXEC) {
+        cmd = decode(bytes, filenameAt, filenameLength);
+        if (cmd !== "" && !cmd.includes("/")) cmd = this.#pathOf(cmd, pid, start, parentEntry);
+      }
       if (argumentsLength > 0) args = splitArguments(decode(bytes, argumentsAt, argumentsLength));
       const cut = u32(RecordProcess.argumentsTotal) > argumentsLength;
       if (cmd === "" || args.length === 0 || cut) {
@@ -134,6 +137,19 @@ export class Processes {
     const { boot } = this.#files;
     const began = boot !== undefined && start > 0 ? { start: boot + BigInt(start) } : {};
     this.#addEntry(id, { pid, cmd, args, ...began }, parent, where);
+  }
+
+  /**
+   * The path of a program that was executed by a name alone: /proc has it while the process runs that program, and a
+   * parent that executes itself (BusyBox's shell) has it, too.
+   */
+  #pathOf(name: string, pid: number, start: number, parent: Entry | undefined): string {
+    const candidates = [() => this.#files.read(pid, start)?.exe, () => parent?.process.cmd];
+    for (const candidate of candidates) {
+      const path = candidate();
+      if (path?.endsWith(`/${name}`)) return path;
+    }
+    return name;
   }
 
   #addEntry(id: number, process: Process, parent: Process | null, where: Where): Entry {

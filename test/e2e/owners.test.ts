@@ -1,5 +1,7 @@
 // Whose packet it is, against what the programs say of themselves.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { test } from "node:test";
 import { lonely, pair, privileged } from "../netns.ts";
 import { owner, packets } from "../packets.ts";
@@ -59,6 +61,29 @@ test("a child that inherited the connection", async (t) => {
       [parent, 200],
       [child, 300],
       [parent, 400],
+    ],
+    stdout,
+  );
+});
+
+test("a program that executes itself through /proc, or a descriptor, goes by its file's name", async (t) => {
+  if (!privileged(t)) return;
+  const [a] = pair(t);
+  const capture = await a.ptcpdump("-i", "lo", "-n", "-v", "tcp and dst port 9");
+  // BusyBox's shell runs its own commands as /proc/self/exe; the last one would be run by the shell's process
+  await a.run("busybox", "sh", "-c", "wget -q http://127.0.0.1:9/; true");
+  const connect = "import socket; socket.socket().connect_ex(('127.0.0.1', 9))";
+  const execute = `import os; os.execve(os.open(os.path.realpath("/usr/bin/python3"), os.O_RDONLY), ["py", "-c", "${connect}"], {})`;
+  await a.ok("/usr/bin/python3", "-c", execute);
+  const { stdout } = await capture.stop();
+  const programs = packets(stdout).map((packet) =>
+    /^ {4}Process \(pid \d+, cmd (\S+), args (\S+)/m.exec(packet),
+  );
+  assert.deepEqual(
+    programs.filter((match) => match !== null).map(([, cmd, arg]) => [cmd, arg]),
+    [
+      [realpathSync(execFileSync("which", ["busybox"], { encoding: "utf8" }).trim()), "wget"],
+      [realpathSync("/usr/bin/python3"), "py"],
     ],
     stdout,
   );
