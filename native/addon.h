@@ -59,4 +59,7 @@ bool remove_clsact(int ifindex);
 /* The errno number's name, such as "EPERM". */
 const char *errno_name(int error);
 
+/* What libbpf says goes to libbpfLog() instead of standard error. */
+void keep_libbpf_log(void);
+
 #endif

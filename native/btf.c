@@ -2,6 +2,8 @@
  * tracepoints (typedefs named btf_trace_…) it has. libbpf would make an index of all of it first. */
 #include "addon.h"
 
+#include <bpf/btf.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/btf.h>
@@ -79,6 +81,33 @@ static uint8_t *read_file(const char *path, size_t *length)
 	return data;
 }
 
+/* The types of a file: the file itself, or the section .BTF of an ELF file, as which some keep them. */
+static uint8_t *read_types(const char *path, size_t *length)
+{
+	uint8_t *data = read_file(path, length);
+	if (!data || *length < SELFMAG || memcmp(data, ELFMAG, SELFMAG) != 0)
+		return data;
+	free(data);
+	keep_libbpf_log();
+	struct btf *btf = btf__parse_elf(path, NULL);
+	if (!btf) {
+		/* whatever is wrong with it, and not with reading it */
+		errno = EINVAL;
+		return NULL;
+	}
+	uint32_t size = 0;
+	const void *raw = btf__raw_data(btf, &size);
+	uint8_t *copy = raw ? malloc(size) : NULL;
+	if (copy) {
+		memcpy(copy, raw, size);
+		*length = size;
+	}
+	btf__free(btf);
+	if (!copy)
+		errno = ENOMEM;
+	return copy;
+}
+
 /* Fills offsets[i] with the place of names[i] in the string section, where each name stands once; 0: nowhere. */
 static void find_names(const char *strings, size_t length, char *const *names, uint32_t *offsets, uint32_t count)
 {
@@ -150,7 +179,7 @@ static napi_value btf_types(napi_env env, napi_callback_info info)
 		if (napi_get_element(env, argv[1], got, &item) != napi_ok || !(names[got] = get_string(env, item)))
 			goto out;
 	}
-	data = read_file(path, &length);
+	data = read_types(path, &length);
 	if (!data) {
 		throw_errno(env, errno, path);
 		goto out;

@@ -41,6 +41,11 @@ static int keep_log(enum libbpf_print_level level, const char *format, va_list a
 	return 0;
 }
 
+void keep_libbpf_log(void)
+{
+	libbpf_set_print(keep_log);
+}
+
 /* libbpfLog(): what libbpf said since the last call. */
 static napi_value libbpf_log(napi_env env, napi_callback_info info)
 {
@@ -71,7 +76,7 @@ static napi_value object_open(napi_env env, napi_callback_info info)
 	char *btf = get_string(env, argv[1]);
 	if (!btf)
 		return NULL;
-	libbpf_set_print(keep_log);
+	keep_libbpf_log();
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ptcpdump");
 	if (btf[0])
 		opts.btf_custom_path = btf;

@@ -119,7 +119,20 @@ function testSwitches(list: string): TestSwitches {
     const [, name, entries] = /^map:(\w+)=(\d+)$/.exec(word) ?? [];
     return name === undefined ? [] : [[name, Number(entries)]];
   });
-  return { hidden, mapEntries: new Map(mapEntries), attribution: !words.includes("no-attribution") };
+  const valued = (name: string): string | null =>
+    words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+  const limit = valued("btf-limit");
+  return {
+    hidden,
+    mapEntries: new Map(mapEntries),
+    btf: {
+      hidden: words.includes("no-btf"),
+      folder: valued("btf-folder"),
+      mirror: valued("btf-mirror"),
+      limit: limit === null ? null : Number(limit),
+    },
+    attribution: !words.includes("no-attribution"),
+  };
 }
 
 /** As tcpdump, -v tells the number of packets while they are only written. */

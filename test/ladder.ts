@@ -1,6 +1,7 @@
 // The rungs that a kernel can stand on: what it has is hidden feature by feature.
 import { join } from "node:path";
 import { type Addon, loadAddon } from "../src/addon/addon.ts";
+import { OWN } from "../src/kernel/btf.ts";
 import { FEATURES, type FeatureName, Features, readSystem } from "../src/kernel/features.ts";
 import { type Plan, planHooks, type Wanted } from "../src/kernel/plan.ts";
 
@@ -9,7 +10,7 @@ export const ladderAddon = (): Addon => loadAddon(join(import.meta.dirname, "../
 /** What this kernel has. */
 export function present(): FeatureName[] {
   const addon = ladderAddon();
-  const system = readSystem(addon, "/sys/kernel/btf/vmlinux");
+  const system = readSystem(addon, OWN);
   const features = new Features(system);
   const names = FEATURES.map(({ name }) => name).filter((name) => features.has(name));
   if (system.cgroup2 !== null) addon.closeFd(system.cgroup2);

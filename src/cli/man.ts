@@ -84,7 +84,12 @@ const AFTER: readonly (readonly [title: string, paragraphs: readonly string[]])[
       "0 if everything went well, 1 if not; the command's own status if a command was given (126 if it cannot be executed, 127 if there is none of that name). As tcpdump, 13 if the file of keys that -E names cannot be read, 15 if a key in it is no hexadecimal number, and 141 if nobody reads standard output any more.",
     ],
   ],
-  ["FILES", ["/sys/kernel/btf/vmlinux tells the kernel's types, which a capture needs."]],
+  [
+    "FILES",
+    [
+      "/sys/kernel/btf/vmlinux tells the kernel's types, which a capture needs; where it is not there, files in /var/lib/ptcpdump/btf take its place (see --kernel-btf).",
+    ],
+  ],
 ];
 
 const EXAMPLES: readonly (readonly [about: string, command: string])[] = [

@@ -52,6 +52,8 @@ const PLAIN: Settings = {
   bufferKiB: 0,
   immediate: false,
   logLevel: "warn",
+  kernelBtf: null,
+  download: true,
   secrets: null,
   text: PLAIN_TEXT,
 };
@@ -427,6 +429,11 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
     [["-B", "9999999999"], "invalid packet buffer size 9999999999"],
   ],
   "immediate-mode": [[["--immediate-mode"], set({ immediate: true })]],
+  "kernel-btf": [
+    [["--kernel-btf=/boot/x.btf"], set({ kernelBtf: "/boot/x.btf" })],
+    [["--kernel-btf", ""], "--kernel-btf: empty file name"],
+  ],
+  "no-download": [[["--no-download"], set({ download: false })]],
   "log-level": [
     [["--log-level=debug"], set({ logLevel: "debug" })],
     [["--log-level", "loud"], "unknown log level 'loud' (known: debug, info, warn, error, fatal)"],
@@ -475,7 +482,7 @@ const LINES: [args: string[], expected: Settings | string][] = [
   [["--print-data-in-hex"], text({ hex: 1 })],
   [
     ["--n"],
-    "option '--n' is ambiguous; possibilities: '--netns' '--no-promiscuous-mode' '--no-optimize' '--no-convert-addr' '--number' '--no-timestamp' '--nano'",
+    "option '--n' is ambiguous; possibilities: '--netns' '--no-promiscuous-mode' '--no-optimize' '--no-convert-addr' '--number' '--no-timestamp' '--nano' '--no-download'",
   ],
   [["--snap"], "option '--snapshot-length' requires an argument"],
   [["--foo=1"], "unrecognized option '--foo' (ptcpdump --help lists the options)"],

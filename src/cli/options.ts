@@ -59,6 +59,10 @@ export interface Draft {
   bufferKiB: number;
   immediate: boolean;
   logLevel: LogLevel;
+  /** --kernel-btf */
+  kernelBtf: string | null;
+  /** False for --no-download. */
+  download: boolean;
   text: Omit<TextSettings, "context">;
   /** --context; null: not given */
   context: Set<ContextPart> | null;
@@ -941,6 +945,32 @@ export const OPTIONS: readonly Option[] = [
     },
   },
   {
+    long: ["kernel-btf"],
+    argument: "file",
+    group: "Capture and output",
+    help: "Take the types of the kernel's structures (BTF) from this file.",
+    man: [
+      "Without it they are taken from the first that there is of /sys/kernel/btf/vmlinux, which the kernel itself tells, and vmlinux, vmlinux-RELEASE and RELEASE.btf in /var/lib/ptcpdump/btf, RELEASE being what uname -r prints. The file is plain BTF, or a program's or kernel's ELF file that has it as a section. A kernel that does not tell its types itself cannot be traced by them: fewer sockets are named then (--log-level debug tells which hooks were chosen).",
+    ],
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      if (value === "") throw usage("--kernel-btf: empty file name");
+      draft.kernelBtf = value;
+    },
+  },
+  {
+    long: ["no-download"],
+    group: "Capture and output",
+    help: "Fetch nothing from the network, even where this kernel has no type information (BTF).",
+    man: [
+      "Without this option, and where neither the kernel nor a file of --kernel-btf's tells them, the types of a distribution's kernel are fetched from OpenAnolis' coolbpf mirror or BTFHub's archive and kept in /var/lib/ptcpdump/btf for the next time. That is said on standard error, and takes half a minute at most.",
+    ],
+    origin: "ptcpdump",
+    apply: (draft) => {
+      draft.download = false;
+    },
+  },
+  {
     long: ["log-level"],
     argument: "level",
     group: "Capture and output",
@@ -1016,6 +1046,8 @@ export function defaults(): Draft {
     bufferKiB: 0,
     immediate: false,
     logLevel: "warn",
+    kernelBtf: null,
+    download: true,
     text: { ...PLAIN_TEXT },
     context: null,
   };

@@ -1,6 +1,7 @@
 // What this kernel can do, asked before it is needed: a table of {name, since, what to look for}.
 import { readFileSync } from "node:fs";
 import type { Addon } from "../addon/addon.ts";
+import type { Btf } from "./btf.ts";
 
 export type FeatureName = (typeof FEATURES)[number]["name"];
 
@@ -8,6 +9,11 @@ interface Row {
   readonly name: string;
   /** First mainline kernel that has it. */
   readonly since: string;
+  /**
+   * The kernel's own BTF is needed, which its verifier takes types from: a file with the same types does not do. That
+   * is so for tracing programs, iterators, and helpers that return kernel structures.
+   */
+  readonly ownBtf?: true;
   /** Functions and typedefs (tracepoints are btf_trace_…) that the kernel's BTF must have. */
   readonly types?: readonly string[];
   /** What is to be tried besides. */
@@ -18,6 +24,8 @@ interface Row {
 export interface System {
   /** The ids of the functions and typedefs that the table asks for, or null where there is no BTF. */
   readonly types: ReadonlyMap<string, number> | null;
+  /** They are told by the kernel itself, not by a file that stands in for it. */
+  readonly ownBtf: boolean;
   /** A descriptor of the cgroup v2 root, or null; close it after the hooks are attached. */
   readonly cgroup2: number | null;
   /** Whether the kernel loads an fentry program for the function of this type id. */
@@ -34,15 +42,16 @@ export const FEATURES = [
   {
     name: "BTF tracepoints",
     since: "5.5",
+    ownBtf: true,
     types: ["btf_trace_sched_process_fork", "btf_trace_inet_sock_set_state"],
   },
   { name: "cgroup v2", since: "4.10", probe: (system) => system.cgroup2 !== null },
   { name: "tcx", since: "6.6", types: ["tcx_prog_attach"] },
   { name: "bpf_loop", since: "5.17", types: ["bpf_loop"] },
-  { name: "task pointer", since: "5.11", types: ["bpf_get_current_task_btf"] },
-  { name: "storage in tracing", since: "5.11", types: ["bpf_sk_storage_get_tracing"] },
-  { name: "file iterator", since: "5.8", types: ["bpf_iter_task_file"] },
-  { name: "bpf_sock_from_file", since: "5.11", types: ["bpf_sock_from_file"] },
+  { name: "task pointer", since: "5.11", ownBtf: true, types: ["bpf_get_current_task_btf"] },
+  { name: "storage in tracing", since: "5.11", ownBtf: true, types: ["bpf_sk_storage_get_tracing"] },
+  { name: "file iterator", since: "5.8", ownBtf: true, types: ["bpf_iter_task_file"] },
+  { name: "bpf_sock_from_file", since: "5.11", ownBtf: true, types: ["bpf_sock_from_file"] },
   { name: "sock_send_length", since: "6.3", types: ["btf_trace_sock_send_length"] },
   { name: "tcp_rcv_space_adjust", since: "4.16", types: ["btf_trace_tcp_rcv_space_adjust"] },
   { name: "tcp_splice_read", since: "2.6.25", types: ["tcp_splice_read"] },
@@ -62,6 +71,7 @@ export const FEATURES = [
   {
     name: "fentry",
     since: "5.5",
+    ownBtf: true,
     types: [TRIED],
     // arm64 loads them from 5.5 on, and attaches them from 6.4 on
     probe: ({ types, fentry }) =>
@@ -74,10 +84,11 @@ export const FEATURES = [
 /** Every name that the table looks for. */
 const TYPES = [...new Set(FEATURES.flatMap((row: Row) => row.types ?? [])), "register_ftrace_direct"];
 
-/** Reads what the probes need. @param btfPath the kernel's BTF or a file given instead */
-export function readSystem(addon: Addon, btfPath: string): System {
+/** Reads what the probes need. @param btf null where there is none */
+export function readSystem(addon: Addon, btf: Btf | null): System {
   return {
-    types: readTypes(addon, btfPath),
+    types: btf && readTypes(addon, btf.path),
+    ownBtf: btf?.own ?? false,
     cgroup2: openCgroup2(addon),
     fentry: (typeId) => addon.fentryProbe(typeId) === 0,
     kprobe: (func) => {
@@ -133,8 +144,11 @@ export class Features {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const row: Row = FEATURES.find((feature) => feature.name === name)!;
-    const { types } = this.#system;
-    const has = (row.types ?? []).every((type) => types?.has(type)) && (row.probe?.(this.#system) ?? true);
+    const { types, ownBtf } = this.#system;
+    const has =
+      (ownBtf || !row.ownBtf) &&
+      (row.types ?? []).every((type) => types?.has(type)) &&
+      (row.probe?.(this.#system) ?? true);
     this.#known.set(name, has);
     return has;
   }

@@ -255,6 +255,7 @@ test("without attribution only the capture programs are loaded", () => {
 
 function system(types: readonly string[] | null, tried: Partial<System> = {}): System {
   return {
+    ownBtf: true,
     types: types === null ? null : new Map(types.map((name, at) => [name, at + 1])),
     cgroup2: null,
     fentry: () => false,
@@ -274,6 +275,18 @@ test("features are found by all their types, and what can be tried is tried", ()
   const names = ["security_socket_sendmsg", "register_ftrace_direct"];
   assert.deepEqual(found(new Features(system(names, tried))), ["BTF", "fentry", "kprobe"]);
   assert.deepEqual(found(new Features(system(names, tried), ["fentry"])), ["BTF", "kprobe"]);
+});
+
+test("without the kernel's own BTF nothing is attached by types", () => {
+  const all = FEATURES.flatMap((row): readonly string[] => ("types" in row ? row.types : []));
+  const file = system(all, { ownBtf: false, cgroup2: 3, fentry: () => true, kprobe: () => true });
+  const plan = planHooks(new Features(file), ALL);
+  assert.deepEqual(
+    plan.hooks.filter(({ attachment }) => attachment === "btf" || attachment === "iterator"),
+    [],
+  );
+  assert.ok(!plan.settings.has("task pointer"));
+  assert.ok(plan.hooks.some(({ attachment }) => attachment === "raw"));
 });
 
 test("a feature is tried once, and only when it is asked for", () => {

@@ -158,6 +158,10 @@ export interface SecretSettings {
 export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
 
 export interface Settings {
+  /** --kernel-btf: a file with the kernel's types; null: where they are found */
+  kernelBtf: string | null;
+  /** Types may be fetched from the network where there are none. */
+  download: boolean;
   /** code: -d; types: -L; clocks: -J */
   mode: "capture" | "read" | "list" | "version" | "help" | "code" | "types" | "clocks";
   /** -i in the order given; "any" stands for all devices, present and coming. */

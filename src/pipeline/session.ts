@@ -1,5 +1,6 @@
 // A live capture from start to end: what is decided before, what is attached, who runs meanwhile, what is said.
 import { readFileSync, statSync } from "node:fs";
+import { release as kernelRelease } from "node:os";
 import { join } from "node:path";
 import type { Addon } from "../addon/addon.ts";
 import { membershipOfProcess } from "../attribution/cgroups.ts";
@@ -10,6 +11,7 @@ import { Procfs, withDescendants } from "../attribution/procfs.ts";
 import { Engines } from "../attribution/runtimes/engines.ts";
 import { compileForDevice } from "../filter/expression.ts";
 import { translate } from "../filter/kernel.ts";
+import { BTF_FOLDER, type Btf, findBtf, foreign, OWN, OWN_BTF, whyNoBtf } from "../kernel/btf.ts";
 import {
   type CaptureCounters,
   type CaptureOptions,
@@ -36,7 +38,6 @@ import { Secrets } from "./secrets.ts";
 import { sinkMaker } from "./sinks.ts";
 import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
 
-const BTF = "/sys/kernel/btf/vmlinux";
 const NETNS = "/proc/self/ns/net";
 /** Default size of the ring: what a reader that stops for a second at full rate needs. */
 const RING_BYTES = 32 << 20;
@@ -53,12 +54,25 @@ const DLT_RAW = 12;
 const ETHERNET = 1;
 const LAYERS: readonly Layer[] = ["ethernet", "raw"];
 
+/** Where a kernel's types are looked for, in tests. */
+export interface BtfSwitches {
+  /** Word "no-btf": the kernel's own is not to be seen. */
+  readonly hidden: boolean;
+  /** Word "btf-folder=PATH" */
+  readonly folder: string | null;
+  /** Word "btf-mirror=URL": stands for both servers. */
+  readonly mirror: string | null;
+  /** Word "btf-limit=MS" */
+  readonly limit: number | null;
+}
+
 /** Hidden switches for tests and benchmarks: words in the environment variable PTCPDUMP_TEST. */
 export interface TestSwitches {
   /** Features of the kernel that are to seem missing (words "without:FEATURE"). */
   readonly hidden: readonly FeatureName[];
   /** Sizes of eBPF maps that are to be other than usual (words "map:NAME=ENTRIES"). */
   readonly mapEntries: ReadonlyMap<string, number>;
+  readonly btf: BtfSwitches;
   /** False (word "no-attribution"): packets without owners. */
   readonly attribution: boolean;
 }
@@ -99,6 +113,8 @@ export class Session {
   readonly #around: Surroundings;
   #live: LiveCapture | null = null;
   #kernel: KernelCapture | null = null;
+  /** Ends what is waited for before the capture. */
+  readonly #stopped = new AbortController();
 
   constructor(settings: Settings, around: Surroundings) {
     this.#settings = settings;
@@ -113,6 +129,7 @@ export class Session {
 
   /** Ends the capture as a signal does: everything that was captured is still written. */
   stop(): void {
+    this.#stopped.abort();
     this.#live?.stop();
   }
 
@@ -141,9 +158,9 @@ export class Session {
     compile(deviceLayer(chosen[0]?.type ?? ETHERNET) ?? "ethernet");
 
     const makeSink = await sinkMaker(settings);
-    const system = readSystem(addon, BTF);
-    if (system.types === null)
-      throw new Failure("no-btf", `${BTF}: this kernel has no type information (BTF), which ptcpdump needs`);
+    const btf = await this.#btf();
+    const system = readSystem(addon, btf);
+    if (system.types === null) throw new Failure("no-btf", `${btf.path}: ${whyNoBtf(addon, btf.path)}`);
     const features = new Features(system, switches.hidden);
     const user = settings.user === null ? null : new User(addon, settings.user);
     const command = settings.command.length > 0 ? new Command(addon, settings.command) : null;
@@ -155,7 +172,7 @@ export class Session {
     let secrets: Secrets | null = null;
     try {
       let plan: Plan;
-      [kernel, plan] = this.#load(features, {
+      [kernel, plan] = this.#load(features, btf, {
         snaplen: settings.snaplen,
         ringBytes: ringBytes(settings.bufferKiB),
         wakeBytes: ringBytes(settings.bufferKiB) * WAKE_PART,
@@ -337,21 +354,57 @@ export class Session {
     live.done.finally(() => clearInterval(timer));
   }
 
+  /** The kernel's types, fetched where nobody here tells them. Throws Failure "btf", "no-btf". */
+  async #btf(): Promise<Btf> {
+    const { addon, warn, say, debug, switches } = this.#around;
+    const { kernelBtf: given, download } = this.#settings;
+    const folder = switches.btf.folder ?? BTF_FOLDER;
+    const release = kernelRelease();
+    const found = findBtf(addon, { given, folder, release, hidden: switches.btf.hidden, warn });
+    if (found !== null) {
+      if (found !== OWN) debug(`BTF: ${found.structures}`);
+      return found;
+    }
+    if (!download)
+      throw new Failure(
+        "no-btf",
+        `${OWN_BTF}: this kernel has no type information (BTF): --kernel-btf takes a file that has it, and without --no-download it is looked for on the network`,
+      );
+    const { DOWNLOAD_LIMIT, downloadBtf, MIRRORS, readOsRelease } = await import("../kernel/btf-download.ts");
+    const { mirror, limit } = switches.btf;
+    return foreign(
+      await downloadBtf({
+        kernel: { release, arch: process.arch, ...readOsRelease() },
+        mirrors: mirror === null ? MIRRORS : { openanolis: `${mirror}/coolbpf`, btfhub: `${mirror}/btfhub` },
+        folder,
+        limit: limit ?? DOWNLOAD_LIMIT,
+        signal: this.#stopped.signal,
+        check: (path) => whyNoBtf(addon, path),
+        say,
+      }),
+    );
+  }
+
   /** Loads the best plan that the kernel does not refuse. */
-  #load(features: Features, options: CaptureOptions): [KernelCapture, Plan] {
+  #load(features: Features, btf: Btf, options: CaptureOptions): [KernelCapture, Plan] {
     const { addon, buildFolder, debug } = this.#around;
     const wanted = { attribution: options.attribution, transit: forwards() };
     const refused = new Set<string>();
+    let { structures } = btf;
     for (;;) {
       const plan = planHooks(features, wanted, refused);
       const object = readFileSync(join(buildFolder, objectFile(plan)));
       try {
-        return [new KernelCapture(addon, object, "", plan, options), plan];
+        return [new KernelCapture(addon, object, structures, plan, options), plan];
       } catch (error) {
-        if (!(error instanceof LoadRefused) || !plan.hooks.some(({ program }) => program === error.program))
-          throw error;
+        if (!(error instanceof LoadRefused)) throw error;
         debug(error.message);
-        refused.add(error.program);
+        if (plan.hooks.some(({ program }) => program === error.program)) refused.add(error.program);
+        else if (error.program === "" && structures === "") {
+          // No program was refused: libbpf stumbled before. It reads the types of all modules, and gives up where those of
+          // one are damaged or were made for another kernel, whether they matter or not. Without modules, then.
+          structures = btf.path;
+        } else throw error;
       }
     }
   }
