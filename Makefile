@@ -120,14 +120,9 @@ build/truth/%: test/attribution/programs/%.c test/attribution/programs/truth.c t
 	@echo "  CC    $@"
 	@gcc -std=gnu11 -D_GNU_SOURCE -O2 -pthread -Wall -Wextra -Werror $< test/attribution/programs/truth.c -o $@
 
-# What only some captures need (container engines' clients) is in chunks of its own, loaded when it is needed.
-build/ptcpdump.mjs: $(SOURCES) $(ABI) Makefile | build/
+build/ptcpdump.mjs: $(SOURCES) $(ABI) scripts/bundle.ts Makefile | build/
 	@echo "  JS    $@"
-	@rm -rf build/chunks
-	@$(NODE) node_modules/esbuild/bin/esbuild ptcpdump=src/main.ts --bundle --platform=node --format=esm \
-	  --target=node26 --sourcemap=linked --define:PTCPDUMP_VERSION='"$(VERSION)"' --log-level=warning \
-	  --external:@grpc/proto-loader --splitting \
-	  --banner:js="import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" --chunk-names=chunks/[name]-[hash] --out-extension:.js=.mjs --outdir=build
+	@$(NODE) scripts/bundle.ts $(VERSION)
 
 build/ptcpdump.1: scripts/man.ts src/cli/man.ts src/cli/options.ts src/model/settings.ts package.json | build/
 	@echo "  MAN   $@"

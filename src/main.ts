@@ -2,7 +2,6 @@
 import { readFileSync, writeSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { isatty } from "node:tty";
 import { type Addon, loadAddon } from "./addon/addon.ts";
 import { escaped } from "./bytes/escape.ts";
 import { helpText } from "./cli/help.ts";
@@ -21,6 +20,7 @@ import { User } from "./pipeline/user.ts";
 import type { Progress } from "./savefile/input.ts";
 import { describeLinkType } from "./savefile/linktype.ts";
 import { openingLine, unpackSavefile } from "./savefile/savefile.ts";
+import { isTerminal } from "./sink/output.ts";
 
 declare const PTCPDUMP_VERSION: string;
 
@@ -236,7 +236,7 @@ const PROGRESS_NEXT = 500;
  */
 function readingProgress(name: string, settings: Settings): { told: Progress | null; end: () => void } {
   const prints = !settings.countOnly && (settings.writeFile === null || settings.print);
-  if (!isatty(STDERR) || (prints && isatty(STDOUT))) return { told: null, end: () => {} };
+  if (!isTerminal(STDERR) || (prints && isTerminal(STDOUT))) return { told: null, end: () => {} };
   const started = performance.now();
   let next = started + PROGRESS_FIRST;
   let shown = false;

@@ -1,5 +1,4 @@
 // Addresses as text, straight from packet bytes into a TextWriter. The caller has checked the bounds.
-import { isIPv4, isIPv6 } from "node:net";
 import { putHex, type TextWriter } from "./text.ts";
 
 const HEX = new Uint8Array([..."0123456789abcdef"].map((ch) => ch.charCodeAt(0)));
@@ -142,6 +141,8 @@ export function writeOctets(out: TextWriter, bytes: Uint8Array, at: number, size
 
 /** The bytes of an IPv4 or IPv6 address in text form, 4 or 16; null if it is none. What follows a "%" is left out. */
 export function addressBytes(text: string): Uint8Array | null {
+  // loaded where addresses are read: with it come streams and more
+  const { isIPv4, isIPv6 } = process.getBuiltinModule("node:net");
   if (isIPv4(text)) return Uint8Array.from(text.split(".").map(Number));
   const plain = text.replace(/%.*/s, "");
   if (!isIPv6(plain)) return null;

@@ -1,7 +1,6 @@
 // What the packets go to, as the options say: text, a savefile or a row of them, both, or a count.
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { isatty } from "node:tty";
 import type { Addon } from "../addon/addon.ts";
 import { escaped } from "../bytes/escape.ts";
 import { Failure } from "../model/failure.ts";
@@ -23,7 +22,7 @@ import {
 import { RotatingWriter, type SavefileWriter } from "../savefile/rotation.ts";
 import { CountSink } from "../sink/count.ts";
 import { inMemory, PlainFiles, STANDARD_OUTPUT } from "../sink/file.ts";
-import { DescriptorOutput } from "../sink/output.ts";
+import { DescriptorOutput, isTerminal } from "../sink/output.ts";
 import { FileQueue } from "../sink/queue.ts";
 import type * as TextRoom from "../sink/text.ts";
 import { busyNames, waitingNames } from "./names.ts";
@@ -127,7 +126,7 @@ function textSink(
 ): Text {
   const output = new DescriptorOutput(STDOUT, "standard output");
   const { text, lineBuffered } = settings;
-  const prompt = lineBuffered || isatty(STDOUT);
+  const prompt = lineBuffered || isTerminal(STDOUT);
   const warning = (line: string) => warn(`WARNING: ${escaped(line)}`);
   // a file can wait for the names in it, a capture cannot
   const busy = flow ? busyNames(addon(), text) : null;
@@ -164,7 +163,7 @@ function savefileSink(
   source: SavefileSource,
   found: () => Iterable<ResolvedName>,
 ): { sink: SavefileWriter; secrets: SavefileWriter["secrets"]; finished: Sinks["finished"] } {
-  if (name === STANDARD_OUTPUT && isatty(STDOUT))
+  if (name === STANDARD_OUTPUT && isTerminal(STDOUT))
     throw new Failure("write-terminal", "-w -: standard output is a terminal; send it to a file or a pipe");
   const { rotation } = settings;
   const rotates = rotation.bytes + rotation.seconds > 0;

@@ -4,9 +4,8 @@
 //
 //   SPI@ADDRESS ALGORITHM:SECRET | ALGORITHM:SECRET | file NAME
 //   ikev2 I|R INITIATOR-COOKIE RESPONDER-COOKIE AUTHENTICATION:SECRET ALGORITHM:SECRET
-import { type CipherGCMTypes, createDecipheriv, getCipherInfo } from "node:crypto";
+import type { CipherGCMTypes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isIPv4, isIPv6 } from "node:net";
 import { addressBytes } from "../bytes/address.ts";
 import { Failure } from "../model/failure.ts";
 
@@ -17,6 +16,8 @@ const EXIT_SECRET = 15;
 const SECRET_SIZE = 256;
 /** Bytes of an authentication tag of 96 bits. */
 const TAG_SIZE = 12;
+/** Loaded where there are keys only: it takes longer to load than all that others need of Node. */
+const crypto = () => process.getBuiltinModule("node:crypto");
 /** A key with which triple DES does what DES does: its own, three times. */
 const DES_KEY_SIZE = 8;
 
@@ -113,7 +114,7 @@ export class Keys {
       );
       return;
     }
-    if (!isIPv4(address) && !isIPv6(address)) {
+    if (process.getBuiltinModule("node:net").isIP(address) === 0) {
       this.#warn(`print_esp: can not decode IP# ${address}`);
       return;
     }
@@ -199,7 +200,7 @@ export class Keys {
     if (/.-cbc$/s.test(name)) name = name.slice(0, -"-cbc".length);
     const single = /^des(-cbc)?$/i.test(name);
     const cipher = single || name === "3des" ? "des-ede3-cbc" : name;
-    const info = getCipherInfo(cipher);
+    const info = crypto().getCipherInfo(cipher);
     if (info === undefined) {
       this.#warn(`failed to find cipher algo ${name}`);
       return null;
@@ -228,14 +229,14 @@ export class Keys {
   decrypt(key: Key, bytes: Uint8Array, at: number, end: number, caller: string): Uint8Array | null {
     const from = at + key.ivSize;
     const size = end - from;
-    const block = getCipherInfo(key.cipher)?.blockSize ?? 1;
+    const block = crypto().getCipherInfo(key.cipher)?.blockSize ?? 1;
     if (size % block !== 0) {
       this.#warn(`${caller}: ciphertext size ${size} is not a multiple of the cipher block size ${block}`);
       return null;
     }
     try {
       const iv = key.ivSize === 0 ? null : bytes.subarray(at, from);
-      const decipher = createDecipheriv(key.cipher as CipherGCMTypes, key.secret, iv);
+      const decipher = crypto().createDecipheriv(key.cipher as CipherGCMTypes, key.secret, iv);
       decipher.setAutoPadding(false);
       return decipher.update(bytes.subarray(from, end));
     } catch (error) {

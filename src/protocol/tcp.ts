@@ -2,7 +2,6 @@
 //
 //   source port (2) | destination port (2) | sequence number (4) | acknowledgement number (4)
 //   header length, flags (2) | window (2) | checksum (2) | urgent pointer (2) | options
-import { createHash } from "node:crypto";
 import { rightChecksum } from "../bytes/checksum.ts";
 import { latin1, type Phrase, phrase, put, putDecimal, putHex4 } from "../bytes/text.ts";
 import type { Dissection } from "./dissection.ts";
@@ -335,7 +334,8 @@ function printSignature(d: Dissection, at: number, ip: number, tcp: number, payl
     writeHexBytes(d, at, MD5_SIZE);
     return;
   }
-  const hash = createHash("md5");
+  // loaded by the first signature: it takes longer to load than all that others need of Node
+  const hash = process.getBuiltinModule("node:crypto").createHash("md5");
   const addresses = version === 4 ? 8 : 32;
   const from = version === 4 ? ip + 12 : ip + 8;
   d.need(from, addresses);

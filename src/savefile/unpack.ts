@@ -1,6 +1,5 @@
 // Compressed savefiles, unpacked as they are read: gzip and zstd by Node, LZ4 by lz4.ts. Only a few chunks are in
 // memory at any time, whatever the file claims.
-import { constants, createGunzip, createZstdDecompress } from "node:zlib";
 import { type Bytes, LZ4_LEGACY_MAGIC, LZ4_MAGIC, Lz4Error, SKIPPABLE_MAGIC, unpackLz4 } from "./lz4.ts";
 
 export type Packing = "gzip" | "zstd" | "lz4";
@@ -70,6 +69,8 @@ class StreamUnpacker implements Unpacker {
 
   constructor(packing: "gzip" | "zstd", read: ReadBytes) {
     this.read = read;
+    // loaded for compressed files only
+    const { constants, createGunzip, createZstdDecompress } = process.getBuiltinModule("node:zlib");
     this.stream =
       packing === "gzip"
         ? createGunzip({ chunkSize: CHUNK })

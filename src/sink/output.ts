@@ -1,5 +1,5 @@
 // A file descriptor that text goes to: a terminal, a pipe, a file.
-import { writeSync } from "node:fs";
+import { constants, fstatSync, writeSync } from "node:fs";
 import { Failure, systemMessage } from "../model/failure.ts";
 import type { Output } from "../model/sink.ts";
 
@@ -8,6 +8,24 @@ const FIRST_WAIT = 1;
 const LAST_WAIT = 16;
 
 const SLEEP = new Int32Array(new SharedArrayBuffer(4));
+
+/** Major number of the memory devices, /dev/null among them: see makedev(3). */
+const MEMORY_DEVICES = 1;
+
+/**
+ * True if the descriptor is a terminal. Node's module that tells loads streams and sockets with it, several
+ * milliseconds of a start: so it is asked only of what could be one.
+ */
+export function isTerminal(fd: number): boolean {
+  try {
+    const { mode, rdev } = fstatSync(fd);
+    if ((mode & constants.S_IFMT) !== constants.S_IFCHR || rdev >> 8 === MEMORY_DEVICES) return false;
+  } catch {
+    // closed
+    return false;
+  }
+  return process.getBuiltinModule("node:tty").isatty(fd);
+}
 
 export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";

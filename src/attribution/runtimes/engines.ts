@@ -1,7 +1,6 @@
 // The container engines of this host: found by their sockets, listed and followed. Where there is none, nothing of
 // this is loaded.
 import { readdirSync, statSync } from "node:fs";
-import { connect } from "node:net";
 import type { EngineAddresses } from "../../model/settings.ts";
 import { type ContainerDetails, type Containers, podOfLabels } from "../containers.ts";
 import { NOT_SUPPORTED, type OpenRuntime, type Runtime } from "./runtime.ts";
@@ -282,7 +281,7 @@ export class Engines {
 /** Connects to a Unix socket and lets it go. Rejects where nobody listens there. */
 function answers(path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect(path);
+    const socket = process.getBuiltinModule("node:net").connect(path);
     socket.on("error", reject).on("connect", () => {
       socket.destroy();
       resolve();
