@@ -13,7 +13,8 @@ BUILD_PACKAGES := clang:clang gcc:gcc npm:npm libc6-dev libbpf-dev libpcap-dev l
 RUN_PACKAGES := curl:curl
 TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptables:iptables ip:iproute2 \
   'bpftool:bpftool|linux-tools-common' curl:curl python3:python3 ps:procps lz4:lz4 \
-  busybox:busybox-static openssl:openssl gnutls-cli:gnutls-bin go:golang-go xz:xz-utils objcopy:binutils
+  busybox:busybox-static openssl:openssl gnutls-cli:gnutls-bin go:golang-go xz:xz-utils objcopy:binutils \
+  zsh:zsh fish:fish
 
 BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
 BPF_HEADERS := $(wildcard bpf/include/*.h) bpf/ptcpdump.bpf.c
@@ -37,7 +38,7 @@ BASH_SCRIPTS := .ci/run scripts/guest/guest
 .PHONY: build run programs test test-kernels test-unit bench lint clean packages outputs abi
 build: packages
 	@$(MAKE) -s --no-print-directory outputs
-outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/cache/filled build/ptcpdump.1 bin/ptcpdump
+outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/cache/filled build/ptcpdump.1 build/completions bin/ptcpdump
 abi: $(ABI)
 
 # Without ARGS: a capture on loopback around an HTTP exchange of its own. With: ptcpdump with these options.
@@ -127,6 +128,10 @@ build/ptcpdump.mjs: $(SOURCES) $(ABI) scripts/bundle.ts Makefile | build/
 build/ptcpdump.1: scripts/man.ts src/cli/man.ts src/cli/options.ts src/model/settings.ts package.json | build/
 	@echo "  MAN   $@"
 	@$(NODE) scripts/man.ts $@
+
+build/completions: scripts/completions.ts src/cli/completions.ts src/cli/options.ts src/model/settings.ts | build/
+	@echo "  SHELL $@"
+	@$(NODE) scripts/completions.ts $@ && touch $@
 
 build/start.mjs: scripts/start.mjs | build/
 	@cp $< $@

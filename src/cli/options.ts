@@ -1,5 +1,5 @@
 // The one table of options. Adding an option is a row here, a case in options.test.ts and a line of README.md
-// (tests walk the table and see to both); parser, help, man page and README's list are made from it.
+// (tests walk the table and see to both); parser, help, man page, completions and README's list are made from it.
 import { CONTEXT_PARTS, type ContextPart } from "../model/context.ts";
 import { Failure } from "../model/failure.ts";
 import {
@@ -79,6 +79,9 @@ export const GROUPS = [
   "About",
 ] as const;
 
+/** What a shell knows by itself, to be offered for an option's argument. */
+export type Completion = "files" | "interfaces" | "namespaces" | "processes" | "names" | "users" | "commands";
+
 export interface Option {
   /** One character, without the hyphen. */
   readonly short?: string;
@@ -95,6 +98,8 @@ export interface Option {
   readonly origin: "tcpdump" | "newer" | "ptcpdump";
   /** What is different from tcpdump's, in a few words, if anything is. */
   readonly differs?: string;
+  /** What a shell offers for the argument: words, or things of the system; absent: nothing. */
+  readonly completes?: readonly string[] | Completion;
   /** Takes one occurrence in. `value` is "" for an option without argument. Throws Failure "usage". */
   apply(draft: Draft, value: string): void;
 }
@@ -161,6 +166,7 @@ export const OPTIONS: readonly Option[] = [
     short: "i",
     long: ["interface"],
     argument: "interface",
+    completes: "interfaces",
     group: "Sources",
     help: `Listen on the interface; give the option again for each further one. "any" stands for all interfaces, those that appear later included. Without -i: "any" if a command is given, else the first interface that is up and not the loopback.`,
     origin: "tcpdump",
@@ -173,6 +179,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["netns"],
     argument: "netns,...",
+    completes: "namespaces",
     group: "Sources",
     help: `Capture in these network namespaces, given by path or by name (ip-netns(8)), instead of the program's own: on the interfaces of -i in each; without -i on all. "any" stands for all namespaces, those that come during the capture included, "newly" for the latter alone.`,
     origin: "ptcpdump",
@@ -197,6 +204,7 @@ export const OPTIONS: readonly Option[] = [
     short: "r",
     long: ["read-file"],
     argument: "file",
+    completes: "files",
     group: "Sources",
     help: `Read the packets from a pcap or pcapng file instead of an interface; "-" is standard input.`,
     origin: "tcpdump",
@@ -208,6 +216,7 @@ export const OPTIONS: readonly Option[] = [
     short: "V",
     long: [],
     argument: "file",
+    completes: "files",
     group: "Sources",
     help: 'Read the packets from the files whose names the file lists, one a line; "-" is standard input.',
     man: [
@@ -323,6 +332,7 @@ export const OPTIONS: readonly Option[] = [
     short: "F",
     long: ["expression-file"],
     argument: "file",
+    completes: "files",
     group: "Which packets",
     help: "Take the filter expression from the file; an expression on the command line is ignored then.",
     man: ["From # to the end of a line is a comment."],
@@ -358,6 +368,7 @@ export const OPTIONS: readonly Option[] = [
     short: "Q",
     long: ["direction"],
     argument: "direction",
+    completes: ["in", "out", "inout"],
     group: "Which packets",
     help: `Only packets that go "in" or "out", as the interface sees it; "inout" (default): both.`,
     origin: "tcpdump",
@@ -383,6 +394,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["pid"],
     argument: "pid,...",
+    completes: "processes",
     group: "Whose packets",
     help: "Only packets of the processes with these ids. What --pid, --pname and --uid choose adds up.",
     origin: "ptcpdump",
@@ -394,6 +406,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["pname"],
     argument: "name",
+    completes: "names",
     group: "Whose packets",
     help: "Only packets of processes with this name, or, if it is longer than 15 characters, of this executable; may be given again for further names.",
     origin: "ptcpdump",
@@ -462,6 +475,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["write-keylog-file"],
     argument: "file",
+    completes: "files",
     group: "Files",
     help: "Write the TLS secrets of the processes chosen (by a command, --pid, ...) to this file, from which Wireshark decrypts their connections.",
     man: [
@@ -486,6 +500,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["tls-keylog"],
     argument: "whose",
+    completes: ["any"],
     group: "Files",
     help: 'Whose TLS secrets are written, "any": those of all processes, whichever packets are captured.',
     origin: "ptcpdump",
@@ -498,6 +513,7 @@ export const OPTIONS: readonly Option[] = [
     short: "w",
     long: ["write-file"],
     argument: "file",
+    completes: "files",
     group: "Files",
     help: `Write the packets to the file instead of printing them; "-" is standard output. The format is pcapng with the processes as comments, or pcap if the name ends in ".pcap".`,
     origin: "tcpdump",
@@ -554,6 +570,7 @@ export const OPTIONS: readonly Option[] = [
     short: "z",
     long: [],
     argument: "program",
+    completes: "commands",
     group: "Files",
     help: "Run this program on every file that was closed for the next one (-C, -G), beside the capture and at lowest priority; the file's name is its only argument.",
     origin: "tcpdump",
@@ -566,6 +583,7 @@ export const OPTIONS: readonly Option[] = [
     short: "Z",
     long: ["relinquish-privileges"],
     argument: "user[:group]",
+    completes: "users",
     group: "Files",
     help: "Become this user once the capture is attached, before any file is made; not done unless given.",
     origin: "tcpdump",
@@ -681,6 +699,7 @@ export const OPTIONS: readonly Option[] = [
     short: "T",
     long: [],
     argument: "type",
+    completes: Object.keys(PACKET_TYPES),
     group: "Text",
     help: `Read what the packets carry as this protocol, whatever their ports: ${Object.keys(PACKET_TYPES).join(", ")}.`,
     man: [
@@ -809,6 +828,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["time-stamp-precision"],
     argument: "precision",
+    completes: ["micro", "nano"],
     group: "Text",
     help: `Times in "micro" (default) or "nano" seconds, printed and written.`,
     origin: "tcpdump",
@@ -831,6 +851,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["context"],
     argument: "part,...",
+    completes: CONTEXT_PARTS,
     group: "Text",
     help: `Which parts of a packet's owner to show and write, of ${CONTEXT_PARTS.join(", ")} (default: all).`,
     origin: "ptcpdump",
@@ -917,6 +938,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["docker-address"],
     argument: "socket",
+    completes: "files",
     group: "Capture and output",
     help: "Unix socket of the Docker Engine (default: /var/run/docker.sock).",
     origin: "ptcpdump",
@@ -927,6 +949,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["containerd-address"],
     argument: "socket",
+    completes: "files",
     group: "Capture and output",
     help: "Unix socket of containerd (default: /run/containerd/containerd.sock).",
     origin: "ptcpdump",
@@ -937,6 +960,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["cri-runtime-address"],
     argument: "socket",
+    completes: "files",
     group: "Capture and output",
     help: "Unix socket of the Kubernetes container runtime (default: the first that answers of /var/run/dockershim.sock, /var/run/cri-dockerd.sock, /run/crio/crio.sock, /run/containerd/containerd.sock).",
     origin: "ptcpdump",
@@ -947,6 +971,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["kernel-btf"],
     argument: "file",
+    completes: "files",
     group: "Capture and output",
     help: "Take the types of the kernel's structures (BTF) from this file.",
     man: [
@@ -973,6 +998,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["log-level"],
     argument: "level",
+    completes: LOG_LEVELS,
     group: "Capture and output",
     help: `What to tell on standard error about the program's own doings: ${LOG_LEVELS.join(", ")} (default: warn).`,
     origin: "ptcpdump",
