@@ -13,8 +13,8 @@ BUILD_PACKAGES := clang:clang gcc:gcc npm:npm libc6-dev libbpf-dev libpcap-dev l
 RUN_PACKAGES := curl:curl
 TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptables:iptables ip:iproute2 \
   'bpftool:bpftool|linux-tools-common' curl:curl python3:python3 ps:procps lz4:lz4 \
-  busybox:busybox-static openssl:openssl gnutls-cli:gnutls-bin go:golang-go xz:xz-utils objcopy:binutils \
-  zsh:zsh fish:fish
+  busybox:busybox-static dockerd:docker.io containerd:containerd containernetworking-plugins \
+  openssl:openssl gnutls-cli:gnutls-bin go:golang-go xz:xz-utils objcopy:binutils zsh:zsh fish:fish
 
 BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
 BPF_HEADERS := $(wildcard bpf/include/*.h) bpf/ptcpdump.bpf.c

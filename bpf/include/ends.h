@@ -50,7 +50,7 @@ struct scratch {
 	struct flow_owner owner;
 	struct bpf_fib_lookup route;
 	struct bpf_sock_tuple tuple;
-	__u32 listens; /* socket_owner found a socket that listens */
+	__u32 listens; /* socket_owner found a socket that takes from anybody */
 };
 
 struct {
@@ -365,7 +365,7 @@ static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flo
 			wake_reader(owner, (struct sock *)address_of(sk), sk->state == TCP_LISTEN);
 		found = take_user(reads ? &owner->reader : last_user(owner), &at->owner);
 	}
-	at->listens = sk->state == TCP_LISTEN;
+	at->listens = sk->state == TCP_LISTEN || (key->protocol == IPPROTO_UDP && sk->state == TCP_CLOSE);
 	bpf_sk_release(sk);
 	if (found && wildcard && check_local && !is_local(skb, key, at))
 		found = false;

@@ -13,6 +13,13 @@
 
 int owner_out(struct __sk_buff *skb, __u32 network);
 
+/* A key for whoever opens a connection to these local ends. */
+static __always_inline void any_remote(struct flow_key *key)
+{
+	key->remote[0] = key->remote[1] = key->remote[2] = key->remote[3] = 0;
+	key->remote_port = 0;
+}
+
 /* A packet that a socket of any namespace sends: its ends are that socket's. */
 static __always_inline void tell_sender(struct __sk_buff *skb)
 {
@@ -34,6 +41,12 @@ static __always_inline void tell_sender(struct __sk_buff *skb)
 		at->owner.cookie = bpf_get_socket_cookie(skb);
 	}
 	note_flow(key, &at->owner);
+	/* a socket that sends from these ends takes what comes there: nothing is translated any more (a connection's
+	 * first answer tells that where it leaves, see forget_service) */
+	if (key->protocol == IPPROTO_UDP) {
+		any_remote(key);
+		bpf_map_delete_elem(&translations, key);
+	}
 }
 
 /* A datagram that a socket of any namespace receives: one that never sends has no other chance to be known. */
@@ -61,13 +74,6 @@ static __always_inline void tell_receiver(struct __sk_buff *skb)
 		return;
 	key->netns = ANY_NETNS;
 	note_flow(key, &at->owner);
-}
-
-/* A key for whoever opens a connection to these local ends. */
-static __always_inline void any_remote(struct flow_key *key)
-{
-	key->remote[0] = key->remote[1] = key->remote[2] = key->remote[3] = 0;
-	key->remote_port = 0;
 }
 
 /* A socket of this namespace answers here: nothing is translated any more. */

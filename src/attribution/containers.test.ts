@@ -132,6 +132,17 @@ test("a pod by its containers' labels, more of it from who knows more, and for t
   assert.deepEqual(containers.of(at(8)).pod, SHOP);
 });
 
+test("a pod by the cgroup, where the engine that tells of the container knows of no pods", () => {
+  const { containers } = table();
+  cgroup(containers, 7, `/kubepods/burstable/pod${UID}/${A}`);
+  containers.put(2, details(B, { sandbox: true, pod: SHOP }));
+  containers.put(1, details(A, { name: "app" }));
+  assert.deepEqual(containers.of(at(7)).pod, SHOP);
+  const before = containers.of(at(7));
+  containers.put(1, details(A, { name: "app" }));
+  assert.equal(containers.of(at(7)), before, "the same object");
+});
+
 test("containerd's freely chosen ids, by the path that it tells", () => {
   const { containers } = table();
   cgroup(containers, 7, "/default/web");

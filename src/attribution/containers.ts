@@ -181,7 +181,8 @@ export class Containers {
     const container = { id, name: text((part) => part.name), image: text((part) => part.image), labels };
     const residence = {
       container: entry.sandbox ? null : kept(entry.residence.container, container),
-      pod: pod === null ? null : this.#internPod(pod),
+      // a container stays in its pod, whoever told of it
+      pod: pod === null ? entry.residence.pod : this.#internPod(pod),
     };
     if (residence.container !== entry.residence.container || residence.pod !== entry.residence.pod)
       entry.residence = residence;
@@ -249,7 +250,7 @@ export class Containers {
   of(where: Where): Residence {
     const membership = this.#membership(where.cgroup);
     const entry = this.#entryOf(membership);
-    if (entry) return entry.residence;
+    if (entry) return this.#residenceOf(entry, membership.podUid);
     const id = membership.ids[0];
     if (id !== undefined) return this.#unknownContainer(id, membership.podUid);
     const pod = membership.podUid === null ? undefined : this.#pods.get(membership.podUid);
@@ -278,6 +279,14 @@ export class Containers {
       if (entry) return entry;
     }
     return undefined;
+  }
+
+  /** With the pod that its cgroup tells, where the engine that told of the container knows of no pods. */
+  #residenceOf(entry: Entry, podUid: string | null): Residence {
+    const { container, pod } = entry.residence;
+    const told = pod === null && podUid !== null ? this.#pods.get(podUid) : undefined;
+    if (told) entry.residence = { container, pod: told };
+    return entry.residence;
   }
 
   #unknownContainer(id: string, podUid: string | null): Residence {

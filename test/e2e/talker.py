@@ -6,6 +6,9 @@ connect IP PORT    answers "connected PID"
 send N             sends N bytes and waits for the echo; answers "sent PID"
 fork-send N        the same by a child that inherited the connection; answers "sent CHILD"
 udp IP PORT N      a datagram from a new socket, unanswered; answers "sent PID"
+echo-udp PORT      echoes datagrams; answers "echoing PID"
+ask-udp IP PORT N  a datagram from a new socket, and waits for the echo; answers "asked PID"
+refused IP PORT    connects to a port that is closed; answers "refused PID"
 close              closes the connection and waits for the other side to; answers "closed PID"
 """
 import os
@@ -30,6 +33,12 @@ def echo():
         while data := peer.recv(65536):
             peer.sendall(data)
         peer.close()
+
+
+def echo_udp(sock):
+    while True:
+        data, peer = sock.recvfrom(65536)
+        sock.sendto(data, peer)
 
 
 def send(size):
@@ -60,11 +69,20 @@ for line in sys.stdin:
             os._exit(0)
         os.waitpid(child, 0)
         say("sent", child)
-    elif command == "udp":
-        socket.socket(socket.AF_INET6 if ":" in args[0] else socket.AF_INET, socket.SOCK_DGRAM).sendto(
-            b"x" * int(args[2]), (args[0], int(args[1]))
-        )
-        say("sent")
+    elif command in ("udp", "ask-udp"):
+        sock = socket.socket(socket.AF_INET6 if ":" in args[0] else socket.AF_INET, socket.SOCK_DGRAM)
+        sock.sendto(b"x" * int(args[2]), (args[0], int(args[1])))
+        if command == "ask-udp":
+            sock.recv(65536)
+        say("sent" if command == "udp" else "asked")
+    elif command == "echo-udp":
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind(("0.0.0.0", int(args[0])))
+        threading.Thread(target=echo_udp, args=(sock,), daemon=True).start()
+        say("echoing")
+    elif command == "refused":
+        socket.socket(socket.AF_INET6 if ":" in args[0] else socket.AF_INET).connect_ex((args[0], int(args[1])))
+        say("refused")
     elif command == "close":
         connection.shutdown(socket.SHUT_WR)
         connection.recv(1)

@@ -3,7 +3,7 @@
 import { readdirSync, statSync } from "node:fs";
 import type { EngineAddresses } from "../../model/settings.ts";
 import { type ContainerDetails, type Containers, podOfLabels } from "../containers.ts";
-import { NOT_SUPPORTED, type OpenRuntime, type Runtime } from "./runtime.ts";
+import { isOfPod, NOT_SUPPORTED, type OpenRuntime, type Runtime } from "./runtime.ts";
 
 /** A kind of engine. Adding one is a file and a row. */
 interface Kind {
@@ -203,7 +203,10 @@ export class Engines {
     const { listed, ended } = runtime.start({
       put: (details) => {
         this.#containers.put(kind.rank, details);
-        if (connection.listed) this.#askAbove(connection, details);
+        if (!connection.listed) return;
+        const name = details.name === "" ? "without a name" : details.name;
+        this.#options.debug(`${describe(connection)}: container ${details.id}: ${name}`);
+        this.#askAbove(connection, details);
       },
       end: (id) => this.#containers.end(id),
     });
@@ -243,7 +246,7 @@ export class Engines {
 
   /** Of a container that has just come to be, those who know more of pods than its labels are asked, too. */
   #askAbove({ kind }: Connection, details: ContainerDetails): void {
-    if (podOfLabels(details.labels) === null) return;
+    if (podOfLabels(details.labels) === null && !isOfPod(details.labels)) return;
     for (const { kind: other, runtime, listed } of this.#connections)
       if (runtime && listed && other.rank > kind.rank) runtime.inspect(details.id).catch(() => {});
   }

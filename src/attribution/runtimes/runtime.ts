@@ -52,6 +52,11 @@ export function kubernetesName(labels: Readonly<Record<string, string>>): string
   return labels["io.kubernetes.container.name"] ?? "";
 }
 
+/** True for a container of a pod, by the label of containerd's CRI: its other clients need not be Kubernetes. */
+export function isOfPod(labels: Readonly<Record<string, string>>): boolean {
+  return labels["io.cri-containerd.kind"] !== undefined;
+}
+
 /** True for a container that only holds a pod's namespaces, by the labels of Kubernetes' own clients. */
 export function isSandbox(labels: Readonly<Record<string, string>>): boolean {
   return (
