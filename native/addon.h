@@ -26,6 +26,7 @@ extern const struct addon_function net_functions[];
 extern const struct addon_function pcap_functions[];
 extern const struct addon_function process_functions[];
 extern const struct addon_function ring_functions[];
+extern const struct addon_function scan_functions[];
 extern const struct addon_function user_functions[];
 
 /* Throw Error with .code and return NULL, so that callers can write `return throw_…`. */

@@ -65,6 +65,22 @@ export interface Addon {
     /** A DLT_ value that the device can be opened with; -1: its own. */
     dlt: number,
   ): CompiledFilter;
+  /**
+   * Looks through whole records of a pcap file, bytes[start, end), with headers of `header` bytes, in the other byte order
+   * if `swapped`. Writes to `places` where those begin that the program lets through, and behind them where it stopped:
+   * at one that is not whole, one with more than `most` bytes (2^30 at most), or because `places` is full. Answers how many
+   * were found. Throws "EINVAL" for a program that libpcap takes for invalid.
+   */
+  pcapScan(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    swapped: boolean,
+    header: number,
+    most: number,
+    program: ClassicProgram,
+    places: Int32Array,
+  ): number;
   /** A LINKTYPE_ value as libpcap knows it: its DLT_ value, name ("EN10MB") and description; "" if unnamed. */
   pcapLinkType(linkType: number): PcapLinkType;
   /** The DLT_ value of a name such as "EN10MB"; -1 if there is none. */

@@ -134,6 +134,13 @@ export function isReturn(code: number): boolean {
   return (code & 7) === RET_CLASS;
 }
 
+/** True for a program with a loop, which only "protochain" compiles to. */
+export function jumpsBack(program: ClassicProgram): boolean {
+  for (let at = 0; at < program.length; at += STRIDE)
+    if (program[at] === Op.JA && (program[at + 3]! | 0) < 0) return true;
+  return false;
+}
+
 /**
  * Checks what bpf_validate() of libpcap checks: known instructions only, every jump lands inside, scratch
  * memory within its bounds, no constant division by zero, a return at the end. Jumps back are allowed to JA

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { ClassicProgram } from "../addon/addon.ts";
 import { Failure } from "../model/failure.ts";
-import { Op } from "./classic.ts";
+import { jumpsBack, Op } from "./classic.ts";
 import { EXPRESSIONS, REFUSED } from "./expressions.ts";
 import type { Packets } from "./fixture.ts";
 import {
@@ -49,6 +50,7 @@ test("every expression lets through the packets that tcpdump lets through", {
   const packets = testPackets();
   const file = join(folder, "packets.pcap");
   writeSavefile(file, packets);
+  const written = readFileSync(file);
   assert.ok(packetCount(packets) > 6000);
   EXPRESSIONS.forEach((expression, number) => {
     for (const optimize of number % 4 === 0 ? [true, false] : [true]) {
@@ -58,12 +60,62 @@ test("every expression lets through the packets that tcpdump lets through", {
       const found = results(compileMatcher(compile(expression, optimize)), packets);
       const matches = found.flatMap((result, i) => (result === 0 ? [] : [i]));
       assert.ok(isDeepStrictEqual(matches, wanted), `"${expression}", optimize ${optimize}`);
+      const places = new Int32Array(matches.length + 1);
+      addon().pcapScan(written, 24, written.length, false, 16, 262144, compile(expression, optimize), places);
+      let place = 24;
+      const records = packets.caplen.map((caplen) => {
+        const at = place;
+        place += 16 + caplen;
+        return at;
+      });
+      // full: it stops behind the last one that is found
+      const last = matches.at(-1);
+      const stop = last === undefined ? place : records[last]! + 16 + packets.caplen[last]!;
+      assert.deepEqual([...places], [...matches.map((i) => records[i]), stop], `records of "${expression}"`);
       assert.ok(
         found.every((result) => result === 0 || result === 262144),
         `result of "${expression}"`,
       );
     }
   });
+});
+
+test("a scan keeps within the bytes and the records that it is given", { skip: noAddon }, () => {
+  const { pcapScan } = addon();
+  const all = program([Op.RET_K, 0, 0, 1]);
+  const record = (bytes: number, written = bytes): Buffer => {
+    const made = Buffer.alloc(16 + bytes);
+    made.writeUInt32LE(written, 8);
+    made.writeUInt32LE(written, 12);
+    return made;
+  };
+  const scan = (bytes: Buffer, room = 9, swapped = false): number[] => {
+    const places = new Int32Array(room);
+    const found = pcapScan(bytes, 0, bytes.length, swapped, 16, 100, all, places);
+    return [...places.subarray(0, found + 1)];
+  };
+  assert.deepEqual(scan(Buffer.alloc(0)), [0]);
+  assert.deepEqual(scan(Buffer.concat([record(10), record(0), record(5)])), [0, 26, 42, 63]);
+  assert.deepEqual(scan(Buffer.concat([record(10), record(10)]).subarray(0, 51)), [0, 26]);
+  assert.deepEqual(scan(Buffer.concat([record(10), record(10)]).subarray(0, 41)), [0, 26]);
+  assert.deepEqual(scan(Buffer.concat([record(10), record(101)])), [0, 26], "more than it may take");
+  for (const lie of [11, 0x7fffffff, 0xffffffff]) assert.deepEqual(scan(record(10, lie)), [0], `${lie}`);
+  assert.deepEqual(scan(Buffer.concat([record(1), record(1), record(1)]), 3), [0, 17, 34], "places for two");
+  assert.deepEqual(scan(record(1), 1), [0], "places for none");
+  assert.deepEqual(scan(Buffer.concat([record(12).swap32(), record(0)]), 9, true), [0, 28, 44]);
+  const places = new Int32Array(2);
+  const bytes = record(10);
+  for (const [start, end, size, most] of [
+    [0, bytes.length + 1, 16, 100],
+    [5, 4, 16, 100],
+    [0, 26, 15, 100],
+    [0, 26, 0xffffffff, 100],
+    [0, 26, 16, 0xffffffff],
+  ] as const)
+    assert.throws(() => pcapScan(bytes, start, end, false, size, most, all, places), { code: "EINVAL" });
+  assert.throws(() => pcapScan(bytes, 0, 26, false, 16, 100, all, new Int32Array(0)), { code: "EINVAL" });
+  const endless = program([Op.LD_IMM, 0, 0, 1]);
+  assert.throws(() => pcapScan(bytes, 0, 26, false, 16, 100, endless, places), { code: "EINVAL" });
 });
 
 test("what tcpdump refuses is refused with the same words", {
@@ -136,6 +188,11 @@ test("a program of 4,096 instructions compiles", { skip: noAddon }, () => {
   assert.equal(matcher(bytes, 0, 60, 60), 262144);
   bytes[29] = 2;
   assert.equal(matcher(bytes, 0, 60, 60), 0);
+});
+
+test("only protochain jumps back", { skip: noAddon }, () => {
+  for (const expression of EXPRESSIONS)
+    assert.equal(jumpsBack(compile(expression)), /protochain/.test(expression), expression);
 });
 
 test("a chain of headers without end is given up", () => {

@@ -1,5 +1,6 @@
 // Offline: savefile → packet → filters → sink.
-import type { Addon } from "../addon/addon.ts";
+import type { Addon, ClassicProgram } from "../addon/addon.ts";
+import { jumpsBack } from "../filter/classic.ts";
 import { compileForFile } from "../filter/expression.ts";
 import { compileMatcher, type Matcher } from "../filter/javascript.ts";
 import type { ProcessFilter } from "../model/settings.ts";
@@ -22,6 +23,12 @@ export interface OfflineOptions {
   readonly addon: () => Addon;
 }
 
+/** The expression for one link type. */
+interface Filter {
+  readonly program: ClassicProgram;
+  readonly matches: Matcher;
+}
+
 /**
  * Hands the file's packets that match to the sink. Throws what the file or the sink throws, after the packets
  * before it were handed over. Answers how many packets of `skip` are still to be left out.
@@ -29,9 +36,9 @@ export interface OfflineOptions {
 export async function readPackets(savefile: Savefile, sink: Sink, options: OfflineOptions): Promise<number> {
   const { packet } = savefile;
   const choosy = hasChoice(options.processes);
-  const matchers = new Map<number, Matcher>();
-  const compile = (linkType: number): Matcher => {
-    const known = matchers.get(linkType);
+  const filters = new Map<number, Filter>();
+  const compile = (linkType: number): Filter => {
+    const known = filters.get(linkType);
     if (known) return known;
     const { snaplen } = savefile;
     const program = compileForFile(options.addon(), options.expression, {
@@ -39,21 +46,31 @@ export async function readPackets(savefile: Savefile, sink: Sink, options: Offli
       snaplen,
       optimize: options.optimize,
     });
-    const matcher = compileMatcher(program);
-    matchers.set(linkType, matcher);
-    return matcher;
+    const filter = { program, matches: compileMatcher(program) };
+    filters.set(linkType, filter);
+    return filter;
   };
   // an expression that does not parse is an error also where the file holds no packet
-  if (options.expression !== "") compile(savefile.linkType);
+  const first = options.expression === "" ? null : compile(savefile.linkType);
+  let filtered = first !== null;
+  // libpcap before 1.11 follows a hostile chain of headers for ever
+  if (first !== null && savefile.only !== undefined && !jumpsBack(first.program)) {
+    const { program, matches } = first;
+    filtered = false;
+    const addon = options.addon();
+    savefile.only(matches, (bytes, start, end, { swapped, headerSize, most }, places) =>
+      addon.pcapScan(bytes, start, end, swapped, headerSize, most, program, places),
+    );
+  }
   savefile.secretsTo((type, bytes) => sink.secrets?.(type, bytes));
   let left = options.count;
   let { skip } = options;
   /** Packets as long as the file has them unpacked. */
   const read = (): void => {
     while (savefile.next()) {
-      if (options.expression !== "") {
-        const matcher = compile(packet.device.linkType);
-        if (matcher(packet.bytes, packet.start, packet.caplen, packet.len) === 0) continue;
+      if (filtered) {
+        const { matches } = compile(packet.device.linkType);
+        if (matches(packet.bytes, packet.start, packet.caplen, packet.len) === 0) continue;
       }
       if (choosy && !isChosen(options.processes, packet.context)) continue;
       if (skip > 0) {

@@ -13,7 +13,7 @@ import { Failure } from "../model/failure.ts";
 import { type Device, Direction, type Packet } from "../model/packet.ts";
 import type { Input } from "./input.ts";
 import { linkTypeOfDlt, maxSnaplen } from "./linktype.ts";
-import type { Savefile } from "./savefile.ts";
+import type { Matcher, RecordLayout, Savefile, Scan } from "./savefile.ts";
 
 const MICRO = 0xa1b2c3d4;
 const NANO = 0xa1b23c4d;
@@ -40,6 +40,21 @@ export function isPcapMagic(word: number): boolean {
 const Lengths = { Straight: 0, Swapped: 1, Unsure: 2 } as const;
 type Lengths = (typeof Lengths)[keyof typeof Lengths];
 
+/** Records that a Scan can find at once. */
+const PLACES = 4096;
+
+/** The packets that only() asks for. */
+interface Wanted {
+  readonly matches: Matcher;
+  readonly scan: Scan;
+  readonly layout: RecordLayout;
+  /** Where the records begin that were found, and behind them where to go on. */
+  readonly places: Int32Array;
+  /** How many of them there are, and how many were given. */
+  found: number;
+  given: number;
+}
+
 export class PcapReader implements Savefile {
   readonly format = "pcap";
   readonly linkType: number;
@@ -54,6 +69,7 @@ export class PcapReader implements Savefile {
   private readonly unit: number;
   private readonly headerSize: number;
   private readonly lengths: Lengths;
+  private wanted: Wanted | null = null;
 
   /** @param input at the file's first byte; its magic is one of isPcapMagic's. Takes nothing if it throws. */
   constructor(input: Input) {
@@ -116,11 +132,54 @@ export class PcapReader implements Savefile {
     input.start = FILE_HEADER;
   }
 
+  /** Files with the lengths in another order stay with `matches` alone. */
+  only(matches: Matcher, scan: Scan): void {
+    this.wanted = {
+      matches,
+      scan,
+      layout: {
+        swapped: this.littleEndian !== HOST_IS_LITTLE_ENDIAN,
+        headerSize: this.headerSize,
+        most: this.lengths === Lengths.Straight ? Math.min(this.snaplen, this.limit) : -1,
+      },
+      places: new Int32Array(PLACES + 1),
+      found: 0,
+      given: 0,
+    };
+  }
+
+  next(): boolean {
+    const { wanted } = this;
+    return wanted === null ? this.record() : this.nextWanted(wanted);
+  }
+
+  private nextWanted(wanted: Wanted): boolean {
+    const { input, packet } = this;
+    const { layout, matches, places } = wanted;
+    for (;;) {
+      if (wanted.given < wanted.found) {
+        // whole, so that nothing moves in the buffer before the last one is given
+        input.start = places[wanted.given++]!;
+        return this.record();
+      }
+      if (wanted.found > 0) input.start = places[wanted.found]!;
+      wanted.given = 0;
+      wanted.found = 0;
+      if (layout.most >= 0) {
+        wanted.found = wanted.scan(input.bytes, input.start, input.end, layout, places);
+        if (wanted.found > 0) continue;
+        input.start = places[0]!;
+      }
+      if (!this.record()) return false;
+      if (matches(packet.bytes, packet.start, packet.caplen, packet.len) !== 0) return true;
+    }
+  }
+
   /**
    * A damaged file's fraction of a second may be a second or more: it is given as it is (`nsec` past
    * 999,999,999), as tcpdump shows it.
    */
-  next(): boolean {
+  private record(): boolean {
     const { input, packet, headerSize } = this;
     let at = input.start;
     if (input.end - at < headerSize) {

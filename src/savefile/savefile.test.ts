@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Failure } from "../model/failure.ts";
 import { Direction } from "../model/packet.ts";
 import { Fields, folder, frame, read, readAll, tool } from "./handmade.ts";
-import { openingLine, openSavefile } from "./savefile.ts";
+import { type Matcher, openingLine, openSavefile, type Scan } from "./savefile.ts";
 
 const CORPUS = join(import.meta.dirname, "../../../shared/corpus");
 
@@ -444,6 +444,70 @@ test("pcap: a packet longer than the snapshot length is cut to it", (t) => {
 });
 
 const COMMENT = "PID: 4711\nCmd: /usr/bin/curl\nArgs: curl x";
+
+test("pcap: only the packets that are wanted, wherever the buffer ends, and the same failures", (t) => {
+  const file = folder(t);
+  const wanted: Matcher = (bytes, start, caplen, len) => (caplen > 0 && bytes[start]! % 3 === 0 ? len : 0);
+  let scanned = 0;
+  const scan: Scan = (bytes, start, end, { swapped, headerSize, most }, places) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let found = 0;
+    while (found < places.length - 1 && end - start >= headerSize) {
+      const caplen = view.getUint32(start + 8, !swapped);
+      if (caplen > most || caplen > end - start - headerSize) break;
+      if (wanted(bytes, start + headerSize, caplen, view.getUint32(start + 12, !swapped)) !== 0)
+        places[found++] = start;
+      start += headerSize + caplen;
+      scanned++;
+    }
+    places[found] = start;
+    return found;
+  };
+  const read = (path: string, only: boolean) => {
+    const found: [number, number, number, string][] = [];
+    let failure = "";
+    const savefile = openSavefile(path);
+    const { packet } = savefile;
+    try {
+      if (only) savefile.only?.(wanted, scan);
+      while (savefile.next()) {
+        const { bytes, start, caplen, len, sec } = packet;
+        if (!only && wanted(bytes, start, caplen, len) === 0) continue;
+        found.push([sec, caplen, len, Buffer.from(bytes.subarray(start, start + caplen)).toString("latin1")]);
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failure = `${error.code}: ${error.message}`;
+    }
+    savefile.close();
+    return { found, failure };
+  };
+  for (const fields of [LITTLE, BIG])
+    for (const [name, header, ends] of [
+      ["usual", fields.pcap(MICRO), []],
+      ["cut short by the snapshot length", fields.pcap(MICRO, { snaplen: 90 }), []],
+      ["lengths swapped", fields.pcap(MICRO, { minor: 2 }), []],
+      ["damaged", fields.pcap(MICRO), [fields.u32(1, 2, 0x7fffffff, 3)]],
+      ["cut", fields.pcap(MICRO), [fields.u32(1, 2, 100, 100), Buffer.alloc(99)]],
+    ] as const) {
+      const records: Buffer[] = [];
+      // three buffers full, more in one than a scan has places for
+      for (let i = 0; i < 30_000; i++) {
+        const data = Buffer.alloc(i < 20_000 ? i % 2 : i % 150, i);
+        records.push(
+          name === "lengths swapped"
+            ? Buffer.concat([fields.u32(i, 0, data.length + 9, data.length), data])
+            : fields.record(i, 0, data, data.length + 9),
+        );
+      }
+      const path = file("many.pcap", Buffer.concat([header, ...records, ...ends]));
+      scanned = 0;
+      const plain = read(path, false);
+      assert.ok(plain.found.length > 6000, `${name}: ${plain.found.length}`);
+      assert.deepEqual(read(path, true), plain, name);
+      assert.ok(name === "lengths swapped" ? scanned === 0 : scanned > 20_000, `${name}: ${scanned}`);
+    }
+});
 
 test("pcapng: both byte orders, several sections, interfaces and block types, the unknown skipped", (t) => {
   const file = folder(t);

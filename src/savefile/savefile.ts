@@ -10,6 +10,31 @@ import { otherUnpacker, packingOf } from "./unpack.ts";
 /** Takes secrets as Sink does. */
 export type Secrets = (type: number, bytes: Uint8Array) => void;
 
+/** True if the packet bytes[start, start + caplen), `len` bytes long on the wire, is wanted: not 0. */
+export type Matcher = (bytes: Uint8Array, start: number, caplen: number, len: number) => number;
+
+/** How the records of a pcap file lie in a buffer. */
+export interface RecordLayout {
+  /** True if numbers are in the other byte order than the machine's. */
+  readonly swapped: boolean;
+  /** Bytes of a record's header. */
+  readonly headerSize: number;
+  /** Records with more bytes of a packet are not for a Scan. */
+  readonly most: number;
+}
+
+/**
+ * Looks through whole records, bytes[start, end), for those that are wanted: writes to `places` where they begin, and
+ * behind them where it stopped, at a record that is not whole, is not for it, or has no place. Answers how many it found.
+ */
+export type Scan = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  layout: RecordLayout,
+  places: Int32Array,
+) => number;
+
 export interface Savefile {
   readonly format: "pcap" | "pcapng";
   /** LINKTYPE_ of the file, or of a pcapng's first interface. */
@@ -26,6 +51,11 @@ export interface Savefile {
    * file it throws Failure "savefile-packed", too, and WAIT where more() has to be asked for first.
    */
   next(): boolean;
+  /**
+   * Files that can be looked through quicker than packet by packet have this: from now on next() gives only packets that
+   * are wanted. `scan` and `matches` agree; what the one cannot take is asked of the other.
+   */
+  only?(matches: Matcher, scan: Scan): void;
   /** From now on `told` gets the secrets that the file has for what follows, those met already first. */
   secretsTo(told: Secrets): void;
   /** Unpacks some more of a compressed file. */
