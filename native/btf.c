@@ -1,22 +1,22 @@
 /* The kernel's type information (Documentation/bpf/btf.rst), only so far as to tell which functions and which
  * tracepoints (typedefs named btf_trace_…) it has. libbpf would make an index of all of it first. */
 #include "addon.h"
+#include "btf.h"
 
 #include <bpf/btf.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/btf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* 16 MiB: a kernel's is about 6. */
 #define MOST (16u << 20)
 
-/* Bytes of a type beyond struct btf_type; SIZE_MAX for a kind that is not known. */
-static size_t more_bytes(const struct btf_type *type)
+size_t btf_more_bytes(const struct btf_type *type)
 {
 	size_t count = BTF_INFO_VLEN(type->info);
 	switch (BTF_INFO_KIND(type->info)) {
@@ -52,11 +52,8 @@ static size_t more_bytes(const struct btf_type *type)
 	}
 }
 
-static uint8_t *read_file(const char *path, size_t *length)
+static uint8_t *copy_file(int fd, size_t *length)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return NULL;
 	uint8_t *data = malloc(MOST);
 	size_t used = 0;
 	int error = data ? 0 : ENOMEM;
@@ -71,7 +68,6 @@ static uint8_t *read_file(const char *path, size_t *length)
 			break;
 		used += (size_t)n;
 	}
-	close(fd);
 	if (error) {
 		free(data);
 		errno = error;
@@ -81,31 +77,61 @@ static uint8_t *read_file(const char *path, size_t *length)
 	return data;
 }
 
-/* The types of a file: the file itself, or the section .BTF of an ELF file, as which some keep them. */
-static uint8_t *read_types(const char *path, size_t *length)
+static bool read_file(const char *path, struct btf_file *file)
 {
-	uint8_t *data = read_file(path, length);
-	if (!data || *length < SELFMAG || memcmp(data, ELFMAG, SELFMAG) != 0)
-		return data;
-	free(data);
+	struct stat about;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	*file = (struct btf_file){};
+	/* a file on a disk may be cut while it is mapped; the kernel's own cannot */
+	if (strncmp(path, "/sys/", 5) == 0 && fstat(fd, &about) == 0 && about.st_size > 0 && about.st_size <= MOST) {
+		void *shared = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (shared != MAP_FAILED)
+			*file = (struct btf_file){ .bytes = shared, .length = (size_t)about.st_size, .mapped = true };
+	}
+	if (!file->mapped)
+		file->bytes = copy_file(fd, &file->length);
+	int error = errno;
+	close(fd);
+	errno = error;
+	return file->bytes != NULL;
+}
+
+void btf_close(struct btf_file *file)
+{
+	if (file->mapped)
+		munmap((void *)file->bytes, file->length);
+	else
+		free((void *)file->bytes);
+	*file = (struct btf_file){};
+}
+
+bool btf_open(const char *path, struct btf_file *file)
+{
+	if (!read_file(path, file))
+		return false;
+	if (file->length < SELFMAG || memcmp(file->bytes, ELFMAG, SELFMAG) != 0)
+		return true;
+	btf_close(file);
 	keep_libbpf_log();
 	struct btf *btf = btf__parse_elf(path, NULL);
 	if (!btf) {
 		/* whatever is wrong with it, and not with reading it */
 		errno = EINVAL;
-		return NULL;
+		return false;
 	}
 	uint32_t size = 0;
 	const void *raw = btf__raw_data(btf, &size);
 	uint8_t *copy = raw ? malloc(size) : NULL;
 	if (copy) {
 		memcpy(copy, raw, size);
-		*length = size;
+		*file = (struct btf_file){ .bytes = copy, .length = size };
 	}
 	btf__free(btf);
 	if (!copy)
 		errno = ENOMEM;
-	return copy;
+	return copy != NULL;
 }
 
 /* Fills offsets[i] with the place of names[i] in the string section, where each name stands once; 0: nowhere. */
@@ -139,7 +165,7 @@ static bool find_types(const uint8_t *data, size_t length, char *const *names, u
 	for (uint32_t id = 1; left >= sizeof(struct btf_type); id++) {
 		struct btf_type type;
 		memcpy(&type, at, sizeof(type));
-		size_t more = more_bytes(&type);
+		size_t more = btf_more_bytes(&type);
 		if (more > left - sizeof(type)) {
 			fine = false;
 			break;
@@ -169,8 +195,7 @@ static napi_value btf_types(napi_env env, napi_callback_info info)
 		return NULL;
 	char **names = calloc(count + 1, sizeof(*names));
 	uint32_t *ids = calloc(count + 1, sizeof(*ids));
-	uint8_t *data = NULL;
-	size_t length = 0;
+	struct btf_file file = {};
 	if (!names || !ids) {
 		throw_errno(env, ENOMEM, "BTF");
 		goto out;
@@ -179,12 +204,11 @@ static napi_value btf_types(napi_env env, napi_callback_info info)
 		if (napi_get_element(env, argv[1], got, &item) != napi_ok || !(names[got] = get_string(env, item)))
 			goto out;
 	}
-	data = read_types(path, &length);
-	if (!data) {
+	if (!btf_open(path, &file)) {
 		throw_errno(env, errno, path);
 		goto out;
 	}
-	if (!find_types(data, length, names, ids, count)) {
+	if (!find_types(file.bytes, file.length, names, ids, count)) {
 		throw_errno(env, EINVAL, path);
 		goto out;
 	}
@@ -202,7 +226,7 @@ out:
 		free(names[i]);
 	free(names);
 	free(ids);
-	free(data);
+	btf_close(&file);
 	free(path);
 	return result;
 }

@@ -1,5 +1,6 @@
 /* eBPF objects through libbpf: open, configure, load (with CO-RE relocation), find descriptors. */
 #include "addon.h"
+#include "btf.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -55,14 +56,41 @@ static napi_value libbpf_log(napi_env env, napi_callback_info info)
 	return make_string(env, log_text);
 }
 
-static struct bpf_object *get_object(napi_env env, napi_value value)
+#define OWN_BTF "/sys/kernel/btf/vmlinux"
+
+struct opened {
+	struct bpf_object *object;
+	int types; /* the kernel's types, cut down, in memory; libbpf reads them at the load; -1: none */
+};
+
+static struct opened *get_opened(napi_env env, napi_value value)
 {
-	void *object = NULL;
-	if (napi_get_value_external(env, value, &object) != napi_ok || !object) {
+	void *opened = NULL;
+	if (napi_get_value_external(env, value, &opened) != napi_ok || !opened) {
 		throw_code(env, "EINVAL", "native function wants an eBPF object");
 		return NULL;
 	}
-	return object;
+	return opened;
+}
+
+static struct bpf_object *get_object(napi_env env, napi_value value)
+{
+	struct opened *opened = get_opened(env, value);
+	return opened ? opened->object : NULL;
+}
+
+static void close_types(struct opened *opened)
+{
+	if (opened->types >= 0)
+		close(opened->types);
+	opened->types = -1;
+}
+
+static void close_opened(struct opened *opened)
+{
+	bpf_object__close(opened->object);
+	close_types(opened);
+	free(opened);
 }
 
 /* objectOpen(bytes, btfPath): object. btfPath "" means the kernel's own BTF. */
@@ -78,15 +106,29 @@ static napi_value object_open(napi_env env, napi_callback_info info)
 		return NULL;
 	keep_libbpf_log();
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ptcpdump");
+	char path[32];
+	struct opened *opened = malloc(sizeof(*opened));
+	if (!opened) {
+		free(btf);
+		return throw_errno(env, ENOMEM, "eBPF object");
+	}
 	if (btf[0])
 		opts.btf_custom_path = btf;
-	struct bpf_object *object = bpf_object__open_mem(data, length, &opts);
+	opened->types = reduced_btf(btf[0] ? btf : OWN_BTF, !btf[0], data, length);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", opened->types);
+	/* where /proc is not mounted, or something does not fit together, libbpf finds its way by itself */
+	if (opened->types >= 0 && access(path, R_OK) == 0)
+		opts.btf_custom_path = path;
+	opened->object = bpf_object__open_mem(data, length, &opts);
 	int error = errno;
 	free(btf);
-	if (!object)
+	if (!opened->object) {
+		close_types(opened);
+		free(opened);
 		return throw_errno(env, error, "eBPF object");
-	if (napi_create_external(env, object, NULL, NULL, &result) != napi_ok) {
-		bpf_object__close(object);
+	}
+	if (napi_create_external(env, opened, NULL, NULL, &result) != napi_ok) {
+		close_opened(opened);
 		return throw_code(env, "EINVAL", "eBPF object");
 	}
 	return result;
@@ -168,10 +210,11 @@ static napi_value object_load(napi_env env, napi_callback_info info)
 	napi_value argv[MAX_ARGUMENTS];
 	if (!get_arguments(env, info, 1, argv))
 		return NULL;
-	struct bpf_object *object = get_object(env, argv[0]);
-	if (!object)
+	struct opened *opened = get_opened(env, argv[0]);
+	if (!opened)
 		return NULL;
-	int error = bpf_object__load(object);
+	int error = bpf_object__load(opened->object);
+	close_types(opened);
 	return error ? throw_errno(env, -error, "eBPF load") : make_undefined(env);
 }
 
@@ -210,10 +253,10 @@ static napi_value object_close(napi_env env, napi_callback_info info)
 	napi_value argv[MAX_ARGUMENTS];
 	if (!get_arguments(env, info, 1, argv))
 		return NULL;
-	struct bpf_object *object = get_object(env, argv[0]);
-	if (!object)
+	struct opened *opened = get_opened(env, argv[0]);
+	if (!opened)
 		return NULL;
-	bpf_object__close(object);
+	close_opened(opened);
 	return make_undefined(env);
 }
 
