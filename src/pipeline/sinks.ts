@@ -10,6 +10,7 @@ import type { FileMaker, FileOutput, Sink } from "../model/sink.ts";
 import { escapeValue } from "../savefile/comment.ts";
 import { DelayedFiles } from "../savefile/delayed.ts";
 import { LinkType } from "../savefile/linktype.ts";
+import { needsPacketIds, PacketIds } from "../savefile/packet-ids.ts";
 import { commonLinkType, PcapWriter, wholePcap } from "../savefile/pcap-writer.ts";
 import {
   type DeviceStatistics,
@@ -253,6 +254,10 @@ function writerMaker(
     };
   }
   const series = new PcapngSeries();
+  // a file's packets were somebody else's to compare
+  const several = source.more || settings.netns.length > 0;
+  const packetIds =
+    source.flow && needsPacketIds(source.devices(), several) ? { packetIds: new PacketIds() } : {};
   const users = userNames();
   const { version, statistics } = source;
   return (name) => {
@@ -266,6 +271,7 @@ function writerMaker(
       userName: users,
       names: found,
       series,
+      ...packetIds,
       ...(statistics ? { statistics } : {}),
     });
     for (const device of source.devices()) writer.device(device);

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { CONTEXT_PARTS, type Context } from "../model/context.ts";
 import { Direction } from "../model/packet.ts";
 import { contextOf, deviceOf, Fields, folder, frame, Memory, packetOf, readAll, tool } from "./handmade.ts";
+import { PacketIds } from "./packet-ids.ts";
 import { type PcapngOptions, PcapngSeries, PcapngWriter } from "./pcapng-writer.ts";
 import { openSavefile } from "./savefile.ts";
 
@@ -448,6 +449,40 @@ test("secrets, drops and names are blocks and options of their own", (t) => {
   assert.deepEqual(named?.stdout.trim().split("\n"), ["b.example", "b.example", "b.example"]);
   const info = tool(t, "capinfos", "-k", file);
   assert.match(info?.stdout ?? "", /Command: ptcpdump -i eth0/);
+});
+
+test("the sightings of one packet have one id, in all files of a capture", (t) => {
+  const shared = { packetIds: new PacketIds() };
+  const veth = deviceOf({ id: 1, name: "veth1", ifindex: 5 });
+  const files = [0, 1].map((n) => {
+    const output = new Memory();
+    const writer = new PcapngWriter(output, options(shared));
+    writer.packet(packetOf(frame("a"), { device: veth, direction: Direction.In, sec: n * 10 }));
+    writer.packet(
+      packetOf(frame("b"), { device: veth, direction: Direction.In, sec: n * 10, context: CURL }),
+    );
+    writer.drops(deviceOf(), 1);
+    writer.packet(packetOf(frame("a"), { direction: Direction.Out, sec: n * 10 }));
+    writer.packet(packetOf(frame("b"), { direction: Direction.Out, sec: n * 10, context: CURL }));
+    writer.close();
+    return output.bytes();
+  });
+  const write = folder(t);
+  for (const [n, bytes] of files.entries()) {
+    const shown = tool(
+      t,
+      "tshark",
+      "-r",
+      write(`${n}.pcapng`, bytes),
+      "-T",
+      "fields",
+      "-e",
+      "frame.packet_id",
+    );
+    assert.deepEqual(shown?.complaints, []);
+    const ids = shown?.stdout.split("\n").flatMap((line) => (line === "" ? [] : [Number(line) - 2 * n]));
+    assert.deepEqual(ids, [1, 2, 1, 2]);
+  }
 });
 
 test("tshark, capinfos and tcpdump read what we write, without a complaint", (t) => {

@@ -14,6 +14,7 @@ import type { Output } from "../model/sink.ts";
 import { Batch } from "./batch.ts";
 import { contextComments, deviceComment, MAX_OPTION, OWN_NETNS_PATH } from "./comment.ts";
 import { LinkType, MAX_SNAPLEN } from "./linktype.ts";
+import type { PacketIds } from "./packet-ids.ts";
 import type { SavefileWriter } from "./rotation.ts";
 
 /** What a capture counted on one device since it began, for its statistics block; null: not known. */
@@ -59,6 +60,8 @@ export interface PcapngOptions {
   clock?: () => number;
   /** What the files of one capture share; of its own unless given. */
   series?: PcapngSeries;
+  /** Gives each packet its epb_packetid; without it there is none. */
+  packetIds?: PacketIds;
 }
 
 // Block types
@@ -83,8 +86,9 @@ const FLAGS_HEADER = 2 | (4 << 16);
 const NO_WORDS = new Int32Array(0);
 const NO_OPTIONS = new Uint8Array(0);
 
-// epb_dropcount with its header: option 4, eight bytes.
+// epb_dropcount with its header: option 4, eight bytes. epb_packetid: option 5, eight bytes.
 const DROPS_HEADER = 4 | (8 << 16);
+const PACKET_ID_HEADER = 5 | (8 << 16);
 
 // Records of a name resolution block, and how much of them goes into one block.
 const NAME_IPV4 = 1;
@@ -211,6 +215,7 @@ export class PcapngWriter implements SavefileWriter {
   private readonly options: PcapngOptions;
   private readonly series: PcapngSeries;
   private readonly packetBuffered: boolean;
+  private readonly packetIds: PacketIds | null;
   private readonly devices = new Map<Device, number>();
   private lastDevice: Device | null = null;
   private lastId = 0;
@@ -235,6 +240,7 @@ export class PcapngWriter implements SavefileWriter {
     this.options = options;
     this.series = options.series ?? new PcapngSeries((options.clock ?? Date.now)());
     this.packetBuffered = options.packetBuffered;
+    this.packetIds = options.packetIds ?? null;
     this.lost = this.series.lost;
     const header = Buffer.alloc(16);
     header.writeUInt32LE(0x1a2b3c4d, 0);
@@ -288,6 +294,8 @@ export class PcapngWriter implements SavefileWriter {
         more += more > 0 ? 12 : 16;
       }
     }
+    const { packetIds } = this;
+    if (packetIds !== null) more += more > 0 ? 12 : 16;
     const total = PACKET_OVERHEAD + ((caplen + 3) & ~3) + more;
     batch.reserve(total);
     this.delivered++;
@@ -322,6 +330,12 @@ export class PcapngWriter implements SavefileWriter {
         words[at++] = DROPS_HEADER;
         words[at++] = lost;
         words[at++] = Math.floor(lost / 0x100000000);
+      }
+      if (packetIds !== null) {
+        const packetId = packetIds.of(packet);
+        words[at++] = PACKET_ID_HEADER;
+        words[at++] = packetId;
+        words[at++] = Math.floor(packetId / 0x100000000);
       }
       words[at++] = 0; // opt_endofopt
     }

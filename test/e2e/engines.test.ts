@@ -68,6 +68,8 @@ const POD_PUBLISHED = [8081, 81] as const;
 /** Of the server beyond, and one that is closed there. */
 const SERVER = 5001;
 const CLOSED = 5002;
+/** Where datagrams are sent to that are answered. */
+const SERVICES = new Set<number>([...PUBLISHED, SERVER]);
 
 test("containers and pods of Docker and containerd", async (t) => {
   if (!hasEngines(t)) return;
@@ -187,6 +189,49 @@ async function everyPacket(t: TestContext, { place, host, beyond }: Site): Promi
           `wrongly named: ${packet.text}\nright: ${JSON.stringify(allowed(flow, packet))}`,
         );
     });
+
+  await t.test("epb_packetid: one for all sightings of a packet", async (t) => {
+    const file = join(folder(t), "x.pcapng");
+    const capture = await host.ptcpdump("-i", "any", "-w", file, ...place.addresses, "tcp or udp");
+    for (const protocol of ["tcp", "udp"] as const) {
+      await exchange(protocol, here, "127.0.0.1", PUBLISHED[0]);
+      await exchange(protocol, client, beyond.ip4, SERVER);
+      await exchange(protocol, far, host.ip4, PUBLISHED[0]);
+      await exchange(protocol, client, web.ip4, PUBLISHED[1]);
+    }
+    await capture.stop();
+    const fields = ["frame.packet_id", "frame.interface_name", "frame.packet_flags_direction", "udp.dstport"];
+    const stays = [
+      "ip.id",
+      "ip.len",
+      "tcp.seq_raw",
+      "tcp.ack_raw",
+      "tcp.flags",
+      "tcp.options.timestamp.tsval",
+    ];
+    const words = [...fields, ...stays].flatMap((field) => ["-e", field]);
+    const table = await host.ok("tshark", "-r", file, "-Y", "tcp or udp", "-T", "fields", ...words);
+    /** What a packet keeps wherever it is seen → its ids, and where it was seen. */
+    const sightings = new Map<string, { ids: Set<string>; where: string[] }>();
+    for (const line of table.split("\n").filter(Boolean)) {
+      const [id, device, direction, port, ...rest] = line.split("\t");
+      // a datagram that asks and the one that answers are alike
+      const key = [...rest, SERVICES.has(Number(port)) ? "asks" : ""].join(" ");
+      const known = sightings.get(key) ?? { ids: new Set(), where: [] };
+      known.ids.add(id!);
+      known.where.push(`${device} ${direction}`);
+      sightings.set(key, known);
+    }
+    const ids: string[] = [];
+    for (const [key, known] of sightings) {
+      assert.equal(known.ids.size, 1, `${key}: ${known.where.join(", ")}\n${table}`);
+      assert.equal(new Set(known.where).size, known.where.length, `${key}: ${known.where.join(", ")}`);
+      assert.ok(known.where.length >= 2, `${key}: ${known.where.join(", ")}`);
+      ids.push(...known.ids);
+    }
+    assert.equal(new Set(ids).size, ids.length, table);
+    assert.ok(ids.length > 40, table);
+  });
 
   await t.test("details", async (t) => {
     const file = join(folder(t), "x.pcapng");
