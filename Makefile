@@ -1,4 +1,4 @@
-# make build | run | test | test-unit | bench | lint | clean
+# make build | run | dist | test | test-unit | bench | lint | clean
 # Each target installs the apt and npm packages that it needs and does not find; a second run installs nothing.
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -11,10 +11,12 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 BUILD_PACKAGES := clang:clang gcc:gcc npm:npm libc6-dev libbpf-dev libpcap-dev libelf-dev zlib1g-dev
 RUN_PACKAGES := curl:curl
+DIST_PACKAGES := libzstd-dev zstd:zstd strip:binutils tar:tar
 TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptables:iptables ip:iproute2 \
   'bpftool:bpftool|linux-tools-common' curl:curl python3:python3 ps:procps lz4:lz4 \
   busybox:busybox-static dockerd:docker.io containerd:containerd containernetworking-plugins \
-  openssl:openssl gnutls-cli:gnutls-bin go:golang-go xz:xz-utils objcopy:binutils zsh:zsh fish:fish
+  openssl:openssl gnutls-cli:gnutls-bin go:golang-go xz:xz-utils objcopy:binutils zsh:zsh fish:fish \
+  musl-gcc:musl-tools
 
 BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
 BPF_HEADERS := $(wildcard bpf/include/*.h) bpf/ptcpdump.bpf.c
@@ -35,7 +37,7 @@ TRUTH_PROGRAMS := $(patsubst test/attribution/programs/%.c,build/truth/%,\
 SHELL_SCRIPTS := scripts/install-packages scripts/launcher scripts/guest/first scripts/guest/second
 BASH_SCRIPTS := .ci/run scripts/guest/guest
 
-.PHONY: build run programs test test-kernels test-unit bench lint clean packages outputs abi
+.PHONY: build run dist dist-parts programs test test-kernels test-unit bench lint clean packages outputs abi
 build: packages
 	@$(MAKE) -s --no-print-directory outputs
 outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/cache/filled build/ptcpdump.1 build/completions bin/ptcpdump
@@ -50,15 +52,23 @@ else
 	@$(SUDO) bin/ptcpdump $(ARGS)
 endif
 
-test: build programs
+# One file with everything in it, for any Linux of this architecture. DIST_LEVEL is zstd's.
+DIST_LEVEL ?= 19
+dist: build dist-parts
+	@$(NODE) scripts/dist.ts dist/ptcpdump-linux-$(ARCH) $(DIST_LEVEL)
+dist-parts:
+	@scripts/install-packages $(DIST_PACKAGES)
+	@$(MAKE) -s --no-print-directory build/launcher
+
+test: build programs dist-parts
 	@scripts/install-packages $(TEST_PACKAGES)
 	@$(SUDO) env CI=$(CI) PTCPDUMP_GUEST=$(PTCPDUMP_GUEST) $(NODE) scripts/test.ts
 
 # The tests that load eBPF, on other kernels, in one guest after the other: an hour or more for each. Fewer kernels and
 # tests: make test-kernels KERNELS=5.10 KERNEL_TESTS=test/e2e/load.test.ts. Not there: what is about the clock, which a
-# guest does not keep.
+# guest does not keep, and the one file, which takes a guest long to pack.
 KERNELS ?= 5.10 6.1 6.12 7
-KERNEL_TESTS ?= $(filter-out test/e2e/rotation.test.ts,$(wildcard src/*/*.live.test.ts test/e2e/*.test.ts test/attribution/*.test.ts))
+KERNEL_TESTS ?= $(filter-out test/e2e/rotation.test.ts test/e2e/dist.test.ts,$(wildcard src/*/*.live.test.ts test/e2e/*.test.ts test/attribution/*.test.ts))
 test-kernels: build programs
 	@scripts/install-packages $(TEST_PACKAGES)
 	@status=0; for kernel in $(KERNELS); do nice -n 10 scripts/guest/guest run $$kernel "cd $(CURDIR) && env CI=$(CI) \
@@ -110,6 +120,10 @@ build/native/%.o: native/%.c $(NATIVE_HEADERS) $(BPF_HEADERS) Makefile | build/n
 build/ptcpdump.node: $(patsubst native/%.c,build/native/%.o,$(NATIVE_SOURCES))
 	@echo "  LINK  $@"
 	@gcc -shared -o $@ $^ -Wl,--as-needed -lbpf -lpcap
+
+build/launcher: native/launcher/launcher.c Makefile | build/
+	@echo "  CC    $@"
+	@gcc -std=gnu11 -D_GNU_SOURCE -O2 -static -Wall -Wextra -Werror $< -lzstd -Wl,--strip-all,--build-id=none -o $@
 
 build/load build/measure: build/%: bench/%.c Makefile | build/
 	@echo "  CC    $@"

@@ -27,7 +27,8 @@ function withoutImportsOfNode(code: string): string {
 const [, , version] = process.argv;
 if (version === undefined) throw new Error("usage: node scripts/bundle.ts VERSION");
 rmSync(join(BUILD, "chunks"), { recursive: true, force: true });
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
+  metafile: true,
   absWorkingDir: ROOT,
   entryPoints: { ptcpdump: "src/main.ts" },
   bundle: true,
@@ -48,6 +49,8 @@ const { outputFiles } = await build({
   logLevel: "warning",
   write: false,
 });
+// what it was made of, for scripts/sbom.ts
+writeFileSync(join(BUILD, "meta.json"), JSON.stringify(metafile));
 mkdirSync(join(BUILD, "chunks"), { recursive: true });
 for (const { path, text } of outputFiles)
   writeFileSync(path, path.endsWith(".mjs") ? withoutImportsOfNode(text) : text);

@@ -1,5 +1,5 @@
 // ptcpdump: wiring, signals, exit statuses. The only place that ends the process.
-import { readFileSync, writeSync } from "node:fs";
+import { existsSync, readFileSync, writeSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Addon, loadAddon } from "./addon/addon.ts";
@@ -37,6 +37,16 @@ const EXIT_SIGPIPE = 128 + constants.signals.SIGPIPE;
 /** The bundle lies in build/ beside addon and eBPF object; the sources lie in src/ next to it. */
 const buildFolder =
   basename(import.meta.dirname) === "src" ? join(import.meta.dirname, "..", "build") : import.meta.dirname;
+
+/** What whoever packed this says is in it (scripts/dist.ts); not there in a developer's build. */
+const inventoryFile = join(buildFolder, "sbom.spdx.json");
+
+/** The program that a user starts: the one file tells where it lies, else it is in bin/. */
+function programPath(): string {
+  return existsSync(inventoryFile)
+    ? (process.argv[1] ?? "ptcpdump")
+    : resolve(dirname(buildFolder), "bin", "ptcpdump");
+}
 
 let loaded: Addon | null = null;
 function addon(): Addon {
@@ -79,6 +89,20 @@ ${packets(dropped)} dropped by kernel`;
 function versionText(): string {
   const { pcapVersion, bpfVersion } = addon();
   return `ptcpdump version ${VERSION}\n${pcapVersion()}\nlibbpf version ${bpfVersion()}\nNode.js ${process.version}`;
+}
+
+/** --version -v: everything that is packed with this program, a line each. */
+function inventory(): string {
+  if (!existsSync(inventoryFile)) return "not packed: the libraries are the system's own\n";
+  const { packages } = JSON.parse(readFileSync(inventoryFile, "utf8")) as {
+    packages: { name: string; versionInfo: string; licenseConcluded: string; comment?: string }[];
+  };
+  return packages
+    .map(({ name, versionInfo, licenseConcluded, comment }) => {
+      const contents = comment?.startsWith("with ") ? `\n  ${comment}` : "";
+      return `${name} ${versionInfo} (${licenseConcluded})${contents}\n`;
+    })
+    .join("");
 }
 
 /** What a pcap file costs whoever expects of it what a pcapng file has. */
@@ -156,7 +180,7 @@ async function capture(settings: Settings): Promise<number> {
   const session: Session = new Session(settings, {
     addon: addon(),
     buildFolder,
-    program: resolve(dirname(buildFolder), "bin", "ptcpdump"),
+    program: programPath(),
     switches: testSwitches(process.env["PTCPDUMP_TEST"] ?? ""),
     debug: (line) => log("debug", line),
     warn: (line) => log("warn", line),
@@ -329,7 +353,7 @@ async function main(): Promise<number> {
       process.stdout.write(`${versionTextIfAny()}${helpText()}`);
       return 0;
     case "version":
-      process.stdout.write(`${versionText()}\n`);
+      process.stdout.write(`${versionText()}\n${settings.text.verbose > 0 ? inventory() : ""}`);
       return 0;
     case "list":
       process.stdout.write(deviceList(addon()));

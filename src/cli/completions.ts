@@ -35,7 +35,7 @@ function bashOffer(completes: readonly string[] | Completion): string {
     default:
       // not by compgen -W, which expands the words: a process may be called $(anything)
       return typeof completes === "string"
-        ? `{ ${LISTS[completes]}; } | begin`
+        ? `{ ${LISTS[completes]}; } | _ptcpdump_matching`
         : `compgen -W ${quoted(completes.join(" "))} -- "$cur"`;
   }
 }
@@ -44,26 +44,26 @@ function bashOffer(completes: readonly string[] | Completion): string {
 export function bashCompletion(): string {
   const cases = OPTIONS.filter((option) => option.argument !== undefined).map((option) => {
     const { completes } = option;
-    const offer = completes === undefined ? "return" : `offer < <(${bashOffer(completes)}); return`;
+    const offer =
+      completes === undefined ? "return" : `mapfile -t COMPREPLY < <(${bashOffer(completes)}); return`;
     return `    ${spellings(option).map(quoted).join("|")}) ${completes === "files" ? "compopt -o filenames 2>/dev/null; " : ""}${offer} ;;`;
   });
   const all = OPTIONS.flatMap(spellings);
+  const listed = OPTIONS.filter(({ argument }) => argument?.endsWith(",...")).flatMap(spellings);
   return `# bash completion for ptcpdump(1), ${HEAD}
 _ptcpdump() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} before= i
   COMPREPLY=()
-  offer() { mapfile -t COMPREPLY; }
-  begin() { while IFS= read -r i; do [[ $i != "$cur"* ]] || printf '%q\\n' "$i"; done; }
   # what follows "--" is another program's command line
   for ((i = 1; i < COMP_CWORD; i++)); do
     [[ \${COMP_WORDS[i]} == -- ]] || continue
     if declare -F _command_offset >/dev/null; then
       _command_offset $((i + 1))
     elif ((COMP_CWORD == i + 1)); then
-      offer < <(compgen -c -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -c -- "$cur")
     else
       compopt -o filenames 2>/dev/null
-      offer < <(compgen -f -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi
     return
   done
@@ -74,18 +74,21 @@ _ptcpdump() {
     prev=\${COMP_WORDS[COMP_CWORD - 2]}
   fi
   # of a list, the last part is completed
-  if [[ $cur == *,* ]]; then
-    before=\${cur%,*},
-    cur=\${cur##*,}
-  fi
+  case $prev in
+    ${listed.map(quoted).join("|")}) [[ $cur != *,* ]] || { before=\${cur%,*},; cur=\${cur##*,}; } ;;
+  esac
   _ptcpdump_offer
   [[ -z $before ]] || COMPREPLY=("\${COMPREPLY[@]/#/$before}")
+}
+_ptcpdump_matching() {
+  local word
+  while IFS= read -r word; do [[ $word != "$cur"* ]] || printf '%q\\n' "$word"; done
 }
 _ptcpdump_offer() {
   case $prev in
 ${cases.join("\n")}
   esac
-  [[ $cur == -* ]] && offer < <(compgen -W ${quoted(all.join(" "))} -- "$cur")
+  [[ $cur == -* ]] && mapfile -t COMPREPLY < <(compgen -W ${quoted(all.join(" "))} -- "$cur")
 }
 complete -F _ptcpdump ptcpdump
 `;

@@ -441,6 +441,7 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
   version: [
     [["--version"], set({ mode: "version" })],
     [["--version", "--nonsense"], set({ mode: "version" })],
+    [["--version", "-v"], set({ mode: "version", text: { ...PLAIN.text, verbose: 1 } })],
     [["--nonsense", "--version"], "unrecognized option '--nonsense' (ptcpdump --help lists the options)"],
   ],
   h: [

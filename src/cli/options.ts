@@ -1011,7 +1011,7 @@ export const OPTIONS: readonly Option[] = [
   {
     long: ["version"],
     group: "About",
-    help: "Print the versions of ptcpdump and its libraries, and exit.",
+    help: "Print the versions of ptcpdump and its libraries, and exit; with -v of everything that is packed with it.",
     origin: "tcpdump",
     apply: (draft) => {
       draft.mode = "version";

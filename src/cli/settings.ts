@@ -20,7 +20,10 @@ export function settingsOf(args: readonly string[]): Settings {
     else if (item.kind === "command") ({ command } = item);
     else item.option.apply(draft, item.value);
     // As tcpdump does, so that help can be had whatever else is on the line.
-    if (draft.mode === "help" || draft.mode === "version") return resolved(draft, [], null);
+    if (draft.mode === "help" || draft.mode === "version") {
+      if (args.some((arg) => /^-v+$/.test(arg) || arg === "--verbose")) draft.text.verbose ||= 1;
+      return resolved(draft, [], null);
+    }
   }
   return resolved(draft, words, command);
 }
