@@ -45,6 +45,8 @@ const FLAGS_TEXT = Array.from({ length: 8 }, (_, flags) =>
 );
 const IP = phrase("IP ");
 const TO = phrase(" > ");
+const HEADER_END = phrase(") ");
+const HEADER_LINE_END = phrase(")\n    ");
 const TOS = phrase("(tos 0x");
 const TTL = phrase(", ttl ");
 const ID = phrase(", id ");
@@ -142,6 +144,30 @@ function writeAddresses(d: Dissection, at: number, ending: string): void {
   d.out.str(ending);
 }
 
+/**
+ * True if the checksum of a header without options is right: foldChecksum() of addWords() for what every packet has. The
+ * sum of halves is 0xffff or a multiple (RFC 1071), and not 0: the version is none.
+ */
+function isRight(packet: DataView, at: number): boolean {
+  const a = packet.getInt32(at);
+  const b = packet.getInt32(at + 4);
+  const c = packet.getInt32(at + 8);
+  const d = packet.getInt32(at + 12);
+  const e = packet.getInt32(at + 16);
+  const sum =
+    (a & 0xffff) +
+    (b & 0xffff) +
+    (c & 0xffff) +
+    (d & 0xffff) +
+    (e & 0xffff) +
+    (a >>> 16) +
+    (b >>> 16) +
+    (c >>> 16) +
+    (d >>> 16) +
+    (e >>> 16);
+  return sum % 0xffff === 0;
+}
+
 /** What -v shows of a header, in brackets, with the line's end after it. False if the options were cut off. */
 function printHeader(d: Dissection, at: number, header: number, offset: number): boolean {
   const { out } = d;
@@ -158,7 +184,12 @@ function printHeader(d: Dissection, at: number, header: number, offset: number):
   pos = putDecimal(view, put(view, pos, OFFSET), (offset & 0x1fff) * 8);
   pos = put(view, pos, FLAGS_TEXT[offset >> 13]!);
   pos = put(view, put(view, pos, PROTO), numberedTitle(packet.getUint8(at + 9)));
-  out.pos = putDecimal(view, put(view, pos, LENGTH), packet.getUint16(at + 2));
+  pos = putDecimal(view, put(view, pos, LENGTH), packet.getUint16(at + 2));
+  if (header === HEADER && (d.opt.unverified || isRight(packet, at))) {
+    out.pos = put(view, pos, d.opt.ipOneline ? HEADER_END : HEADER_LINE_END);
+    return true;
+  }
+  out.pos = pos;
   let whole = true;
   if (header > HEADER) {
     out.str(", options (");
@@ -177,7 +208,7 @@ function printHeader(d: Dissection, at: number, header: number, offset: number):
       out.str(")!");
     }
   }
-  out.str(d.opt.ipOneline ? ") " : ")\n    ");
+  out.phrase(d.opt.ipOneline ? HEADER_END : HEADER_LINE_END);
   return whole;
 }
 
