@@ -138,8 +138,10 @@ function conversation(
   if (version !== 6) {
     d.need(ip + 12, 8);
     const { key } = d.sequences4;
-    key[0] = view.getInt32(reversed ? ip + 16 : ip + 12);
-    key[1] = view.getInt32(reversed ? ip + 12 : ip + 16);
+    const source = view.getInt32(ip + 12);
+    const destination = view.getInt32(ip + 16);
+    key[0] = reversed ? destination : source;
+    key[1] = reversed ? source : destination;
     key[2] = ports;
     return d.sequences4;
   }
@@ -147,10 +149,14 @@ function conversation(
   const { key } = d.sequences6;
   const near = reversed ? ip + 24 : ip + 8;
   const far = reversed ? ip + 8 : ip + 24;
-  for (let i = 0; i < 4; i++) {
-    key[i] = view.getInt32(near + 4 * i);
-    key[4 + i] = view.getInt32(far + 4 * i);
-  }
+  key[0] = view.getInt32(near);
+  key[1] = view.getInt32(near + 4);
+  key[2] = view.getInt32(near + 8);
+  key[3] = view.getInt32(near + 12);
+  key[4] = view.getInt32(far);
+  key[5] = view.getInt32(far + 4);
+  key[6] = view.getInt32(far + 8);
+  key[7] = view.getInt32(far + 12);
   key[8] = ports;
   return d.sequences6;
 }
