@@ -10,7 +10,7 @@ const SERVER = "10.0.0.2:80";
 
 /** An operation of a process with one thread. */
 function did(pid: number, op: string, start: number, end: number, more: Partial<Operation>): string {
-  const common = { op, kind: "k", start, end, pid, tid: pid, uid: 0, name: "x" };
+  const common = { op, kind: "k", start, end, slept: true, pid, tid: pid, uid: 0, name: "x" };
   return JSON.stringify({ ...common, netns: B, cookie: 1, protocol: IPPROTO.tcp, connected: true, ...more });
 }
 
@@ -110,6 +110,21 @@ test("who may be named", () => {
     ];
   for (const [what, netns, outgoing, packet, time, pids] of cases)
     assert.equal(named(truth, netns, outgoing, packet, time), pids, what);
+});
+
+test("a receive may begin in the kernel later than it says: never, if it had to wait there", () => {
+  for (const [slept, early, late] of [
+    [true, "20 30", "30"],
+    [false, "20 30", "20 30"],
+  ] as const) {
+    const truth = new Truth([
+      ...LOG.slice(0, 2),
+      did(30, "recv", 3, 5, { local: SERVER, remote: CLIENT, slept }),
+    ]);
+    const data = frame(CLIENT, SERVER, { payload: 5 });
+    assert.equal(named(truth, B, false, data, 3.0005), early);
+    assert.equal(named(truth, B, false, data, 4), late);
+  }
 });
 
 test("an ICMP error is for who sent what it quotes; of the host that makes it it is nobody's", () => {

@@ -21,6 +21,8 @@ export interface Operation {
   readonly kind: string;
   readonly start: number;
   readonly end: number;
+  /** Whether the thread slept meanwhile: it waited, in the kernel. */
+  readonly slept: boolean;
   readonly pid: number;
   readonly tid: number;
   readonly uid: number;
@@ -135,7 +137,9 @@ function atWork(operations: readonly Operation[], time: number, pace: number): O
     else next = next !== null && next.start < operation.start ? next : operation;
   }
   const entering = running.every(
-    ({ op, start, anyThread }) => op !== "hold" && time < start + (anyThread ? THREAD_ENTRY : ENTRY) * pace,
+    (each) =>
+      each.op !== "hold" &&
+      ((isReader(each) && !each.slept) || time < each.start + (each.anyThread ? THREAD_ENTRY : ENTRY) * pace),
   );
   if (running.length > 0) return entering && last !== null ? [...running, last] : running;
   return [last, next].filter((operation) => operation !== null);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -36,9 +37,17 @@ void usage(const char *what)
 	exit(2);
 }
 
+/* Of this thread: how often it had slept when it last asked for the time, and how often since it had asked before. */
+static __thread long sleeps, sleeps_between;
+
 double now(void)
 {
 	struct timespec at;
+	struct rusage usage;
+	if (getrusage(RUSAGE_THREAD, &usage))
+		die("getrusage");
+	sleeps_between = usage.ru_nvcsw - sleeps;
+	sleeps = usage.ru_nvcsw;
 	clock_gettime(CLOCK_REALTIME, &at);
 	return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
 }
@@ -179,7 +188,8 @@ void print_address(const union address *from, char *to, size_t size)
 	snprintf(to, size, from->any.sa_family == AF_INET6 && strchr(text, ':') ? "[%s]:%d" : "%s:%d", text, port);
 }
 
-/* Everything that one line says of an operation, but for the socket. */
+/* Everything that one line says of an operation, but for the socket. now() was last asked for its end, and before
+ * that for its start. */
 static void operation(const char *op, double start, double end, const char *socket)
 {
 	char name[32], quoted[128];
@@ -187,8 +197,8 @@ static void operation(const char *op, double start, double end, const char *sock
 	prctl(PR_GET_NAME, name);
 	quote(quoted, sizeof(quoted), name, strlen(name));
 	identify();
-	line("{\"op\":\"%s\",\"kind\":\"%s\",\"start\":%.9f,\"end\":%.9f,\"pid\":%d,\"tid\":%d,\"uid\":%u,\"name\":%s,\"netns\":%lu,%s}",
-	     op, kind(), start, end, host_pid, host_tid, geteuid(), quoted, netns, socket);
+	line("{\"op\":\"%s\",\"kind\":\"%s\",\"start\":%.9f,\"end\":%.9f,\"slept\":%s,\"pid\":%d,\"tid\":%d,\"uid\":%u,\"name\":%s,\"netns\":%lu,%s}",
+	     op, kind(), start, end, sleeps_between ? "true" : "false", host_pid, host_tid, geteuid(), quoted, netns, socket);
 }
 
 static void describe(int fd, const union address *peer, const char *more, char *to, size_t size)

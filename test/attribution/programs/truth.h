@@ -28,7 +28,8 @@ void usage(const char *what) __attribute__((noreturn));
 /* Exit status of a program that finds that the kernel does not have what it is to use. */
 #define NOT_THERE 77
 
-/* Seconds since 1970. */
+/* Seconds since 1970. Between an operation's start and its end nobody else asks: what the thread slept meanwhile is
+ * logged with it. */
 double now(void);
 /* Opens the log, and tells of this process: name, arguments, user, parent. To be called first in every process:
  * at the start of main, after fork, after a change of user. */
