@@ -1,6 +1,6 @@
 // Writes docs/attribution.md from what kernels scored.
 //
-//   node test/attribution/score.ts --json >build/scores-6.18.json      on each kernel
+//   node test/attribution/score.ts --json >>build/scores-6.18.json     on each kernel, as often as wanted
 //   node test/attribution/document.ts build/scores-*.json
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -56,20 +56,46 @@ Clients that fork a child for each connection, a server of twelve processes fork
 60 s with 142,424 connections (2,373 per second) on Linux 6.18, two cores that others used as well: 2,848,552 packets,
 each named rightly, none lost. \`make test\` plays three seconds of it.
 
+## By kernel
+
+The whole workload, run after run. Kernels but 6.18 are Debian's, in QEMU on an emulated processor, where everything takes
+many times longer. "Details" are threads, names, users, command lines and parents.
+
+`;
+
+const BY_KIND = `
 ## By kind
 
 "Where": between two hosts over a veth pair, on loopback, between two containers on a bridge, from a container through
 a masquerading host, and to a container through DNAT; in the last three also seen on every device of the host between.
-A cell has the number of packets, all right, or what was not; "–" where a kernel has no means for it.
-Kernels but 6.18 are Debian's, in QEMU. On 6.12 and 7.3 only parts were played last (tcp4-short, tcp6-short, tcp-fork,
-tcp-prefork, tcp-half-closed, tcp-refused, tcp-reset, ping and others, in all scenes): 6001 and 4175 packets, all right.
+A cell has the number of packets in all these runs, all right, or what was not; "–" where a kernel has no means for it.
 
 `;
+
+/** The kinds' own scores in several runs of one kernel, row by row. */
+function scoresOf(runs: readonly KernelScores[], row: string): Score[] {
+  return runs.flatMap(({ rows }) => (rows[row] ? [rows[row]] : []));
+}
+
+const sumOf = (scores: readonly Score[]): Score =>
+  total(new Map(scores.map((score, i) => [String(i), score])));
+
+const versionOf = ({ kernel }: KernelScores): string => /^\d+\.\d+/.exec(kernel)?.[0] ?? kernel;
+
+/** A row of the table by kernel. */
+function kernelRow(version: string, runs: readonly KernelScores[]): string {
+  const sum = sumOf(runs.flatMap(({ rows }) => Object.values(rows)));
+  const unexplained = runs.reduce((count, run) => count + run.unexplained.length, 0);
+  const details = ATTRIBUTES.reduce((count, attribute) => count + sum.attributes[attribute], 0);
+  const lost = runs.reduce((count, run) => count + run.lost, 0);
+  const cells = [runs.length, sum.packets + unexplained, sum.right, sum.unnamed, sum.wrong, details, lost];
+  return `| ${[version, ...cells].join(" | ")} |`;
+}
 
 /** A cell: all right, or how much of it. */
 function cell(scores: readonly Score[]): string {
   if (scores.length === 0) return "–";
-  const sum = total(new Map(scores.map((score, i) => [String(i), score])));
+  const sum = sumOf(scores);
   if (scores.every(isPerfect)) return String(sum.packets);
   const faults = [`${sum.unnamed} unnamed`, `${sum.wrong} wrong`];
   for (const attribute of ATTRIBUTES)
@@ -86,23 +112,26 @@ export function documentRows(): [name: string, what: string, where: string][] {
   ];
 }
 
-/** The document. Kernels are in the order of their versions. */
+/** The document. Kernels are in the order of their versions, each with all its runs. */
 export function documentText(results: readonly KernelScores[]): string {
-  const kernels = results.toSorted((a, b) => a.kernel.localeCompare(b.kernel, "en", { numeric: true }));
-  const names = kernels.map(({ kernel }) => /^\d+\.\d+/.exec(kernel)?.[0] ?? kernel);
+  const sorted = results.toSorted((a, b) => a.kernel.localeCompare(b.kernel, "en", { numeric: true }));
+  const kernels = Map.groupBy(sorted, versionOf);
   const lines = [
-    `| kind | what it is | where | ${names.join(" | ")} |`,
-    `|---|---|---|${names.map(() => "---:|").join("")}`,
+    "| kernel | runs | packets | right | unnamed | wrong | details wrong | lost |",
+    `|---|${"---:|".repeat(7)}`,
+    ...[...kernels].map(([version, runs]) => kernelRow(version, runs)),
+    BY_KIND.trimEnd(),
+    "",
+    `| kind | what it is | where | ${[...kernels.keys()].join(" | ")} |`,
+    `|---|---|---|${"---:|".repeat(kernels.size)}`,
   ];
   for (const [name, what, where] of documentRows()) {
     const kind = KINDS.find((one) => one.name === name);
     const rows = kind ? kind.scenes.map((scene) => rowName(kind, scene)) : [name];
-    const cells = kernels.map((kernel) =>
-      cell(rows.flatMap((row) => (kernel.rows[row] ? [kernel.rows[row]] : []))),
-    );
+    const cells = [...kernels.values()].map((runs) => cell(rows.flatMap((row) => scoresOf(runs, row))));
     lines.push(`| ${name} | ${what} | ${where} | ${cells.join(" | ")} |`);
   }
-  const sums = kernels.map((kernel) => cell(Object.values(kernel.rows)));
+  const sums = [...kernels.values()].map((runs) => cell(runs.flatMap(({ rows }) => Object.values(rows))));
   lines.push(`| **all** | | | ${sums.join(" | ")} |`);
   return `${HEAD}${lines.join("\n")}\n`;
 }
@@ -110,6 +139,8 @@ export function documentText(results: readonly KernelScores[]): string {
 if (import.meta.main) {
   const results = process.argv
     .slice(2)
-    .map((path) => JSON.parse(readFileSync(path, "utf8").trim().split("\n").at(-1)!) as KernelScores);
+    .flatMap((path) => readFileSync(path, "utf8").split("\n"))
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as KernelScores);
   writeFileSync(DOCUMENT, documentText(results));
 }

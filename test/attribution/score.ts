@@ -109,6 +109,17 @@ function contradictions(
   return found;
 }
 
+/** Who may be named, and when each of them did what, from the packet on (ms). */
+function told(actors: readonly Operation[], time: number): string {
+  const since = (at: number): string => ((at - time) * 1000).toFixed(3);
+  return actors
+    .map(({ op, pid, start, end, slept }) => {
+      const when = `${since(start)} to ${since(end)} ms${slept ? ", asleep" : ""}`;
+      return `${op} of ${pid} (${when})`;
+    })
+    .join(", ");
+}
+
 function judge(
   truth: Truth,
   score: Score,
@@ -126,7 +137,7 @@ function judge(
     if (verdict.nobody || pids.length === 0) score.right++;
     else {
       score.unnamed++;
-      fault(`unnamed, is ${verdict.actors.map((actor) => `${actor.op} of ${actor.pid}`).join(", ")}`);
+      fault(`unnamed, is ${told(verdict.actors, time)}`);
     }
     return;
   }
@@ -134,7 +145,7 @@ function judge(
   const actors = verdict.actors.filter((actor) => actor.pid === pid);
   if (actors.length === 0) {
     score.wrong++;
-    const right = verdict.actors.map((actor) => `${actor.op} of ${actor.pid}`).join(", ") || "nobody's";
+    const right = told(verdict.actors, time) || "nobody's";
     fault(`wrong: ${pid} (${context.process.args.join(" ")}), is ${right}`);
     return;
   }
@@ -241,11 +252,23 @@ export function total(scores: ReadonlyMap<string, Score>): Score {
   return sum;
 }
 
-/** What one kernel scored: by row. */
+/** What one kernel scored in one run of the workload: by row. */
 export interface KernelScores {
   /** As uname -r tells it. */
   readonly kernel: string;
   readonly rows: Record<string, Score>;
+  readonly unexplained: readonly string[];
+  /** Packets that the captures say they lost. */
+  readonly lost: number;
+}
+
+/** Packets lost, by what the captures said at their ends. */
+export function lost(reports: readonly string[]): number {
+  return reports.reduce((sum, report) => {
+    const said = /^(\d+) packets? dropped by kernel$/m.exec(report);
+    if (!said) throw new Error(`a capture that does not say what it lost:\n${report}`);
+    return sum + Number(said[1]);
+  }, 0);
 }
 
 if (import.meta.main) {
@@ -257,7 +280,12 @@ if (import.meta.main) {
     const performance = await perform({ after: (giveBack) => cleanUp.push(giveBack) }, chosen);
     const { scores, unexplained } = score(performance);
     if (words.includes("--json")) {
-      const result: KernelScores = { kernel: release(), rows: Object.fromEntries(scores) };
+      const result: KernelScores = {
+        kernel: release(),
+        rows: Object.fromEntries(scores),
+        unexplained,
+        lost: lost(performance.reports),
+      };
       console.log(JSON.stringify(result));
     } else {
       console.log(table(new Map([...scores, ["total", total(scores)]])));
