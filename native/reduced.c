@@ -20,6 +20,10 @@
 /* The first type of the result: what every pointer has become. */
 #define POINTER 1
 #define BUCKETS 256
+/* struct bpf_core_relo of linux/bpf.h (Linux 5.17), and BPF_CORE_TYPE_ID_TARGET. */
+#define RELOCATION_TYPE 4
+#define RELOCATION_KIND 12
+#define RELOCATES_TYPE_ID 7
 /* More than any kernel has: a file that claims more is not cut down. */
 #define MOST_TYPES (1u << 22)
 
@@ -344,9 +348,9 @@ static bool read_wanted(struct wanted *wanted, const uint8_t *object, size_t len
 	    head.relocations_length > more_size - head.head_length - head.relocations || head.relocations_length < 4)
 		goto out;
 	const uint8_t *at = more + head.head_length + head.relocations, *end = at + head.relocations_length;
-	uint32_t size, part[2], id;
+	uint32_t size, part[2], id, kind;
 	memcpy(&size, at, sizeof(size));
-	if (size < 8)
+	if (size < RELOCATION_KIND + sizeof(kind))
 		goto out;
 	wanted->names = calloc(types.count + 1, sizeof(*wanted->names));
 	if (!wanted->names)
@@ -357,8 +361,10 @@ static bool read_wanted(struct wanted *wanted, const uint8_t *object, size_t len
 		for (uint32_t i = 0; i < part[1]; i++, at += size) {
 			if ((size_t)(end - at) < size)
 				goto out;
-			memcpy(&id, at + 4, sizeof(id));
-			if (owner_of(&types, id) == NULL)
+			memcpy(&id, at + RELOCATION_TYPE, sizeof(id));
+			memcpy(&kind, at + RELOCATION_KIND, sizeof(kind));
+			/* the number of a type is another one here */
+			if (owner_of(&types, id) == NULL || kind == RELOCATES_TYPE_ID)
 				goto out;
 			uint32_t *seen = &types.numbers[id - types.first];
 			const char *name = string_of(&types, type_of(&types, id).name_off);

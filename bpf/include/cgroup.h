@@ -89,7 +89,9 @@ __noinline int is_wanted_name(__u64 name_at, __u32 length, __u64 parent_at)
 struct name_walk {
 	struct kernfs_node *node;
 	char *to;
-	__u32 length;
+	/* Bytes taken so far, in the record: what comes from there is any number for the verifier, where on the stack it
+	 * would be another for each level, and each level be looked at. */
+	__u32 *length;
 	__u32 wanted; /* one of the names is a wanted container's */
 };
 
@@ -97,7 +99,7 @@ struct name_walk {
 static long read_name(__u64 level, struct name_walk *walk)
 {
 	struct kernfs_node *node = walk->node, *parent = node ? parent_of(node) : 0;
-	__u32 length = walk->length;
+	__u32 length = *walk->length;
 	if (!parent || length >= CGROUP_PATH_SIZE - CGROUP_NAME_SIZE)
 		return 1;
 	const char *name = BPF_CORE_READ(node, name);
@@ -105,18 +107,19 @@ static long read_name(__u64 level, struct name_walk *walk)
 	long n = bpf_probe_read_kernel_str(walk->to + at, CGROUP_NAME_SIZE, name);
 	if (n <= 0 || n > CGROUP_NAME_SIZE)
 		return 1;
-	walk->length = length + n;
+	*walk->length = length + n;
 	if (config.filter_containers && is_wanted_name((__u64)name, n - 1, (__u64)BPF_CORE_READ(parent, name)))
 		walk->wanted = 1;
 	walk->node = parent;
 	return 0;
 }
 
-/* The names from a cgroup up to its root; the number of bytes. bpf_loop (Linux 5.17) has a level's code verified
+/* Takes the names from a cgroup up to its root. bpf_loop (Linux 5.17) has a level's code verified
  * once, not for every level in every program. */
-static __always_inline __u32 read_names(struct cgroup *group, char *to, struct record_cgroup *record)
+static __always_inline void read_names(struct cgroup *group, char *to, __u32 *length, struct record_cgroup *record)
 {
-	struct name_walk walk = { .node = BPF_CORE_READ(group, kn), .to = to };
+	struct name_walk walk = { .node = BPF_CORE_READ(group, kn), .to = to, .length = length };
+	*length = 0;
 #ifdef WITHOUT_LOOP
 	for (int i = 0; i < CGROUP_LEVELS; i++)
 		if (read_name(i, &walk))
@@ -126,39 +129,39 @@ static __always_inline __u32 read_names(struct cgroup *group, char *to, struct r
 #endif
 	if (walk.wanted)
 		record->wanted = 1;
-	return walk.length;
 }
 
-/* The task's cgroup in the hierarchy of a controller, if that is another hierarchy than the unified one. */
-static __always_inline struct cgroup *controller_group(struct css_set *set, __u32 controller, struct cgroup *unified)
+/* The cgroup of these tasks in the hierarchy of a controller, if that is another hierarchy than the unified one. A
+ * function of its own: see is_wanted_name(). */
+__noinline __u64 controller_group(__u64 css_set, __u32 controller)
 {
+	struct css_set *set = (struct css_set *)css_set;
 	struct cgroup_subsys_state *state = 0;
 	void *at = (void *)set + bpf_core_field_offset(struct css_set, subsys) + controller * sizeof(void *);
 	if (bpf_probe_read_kernel(&state, sizeof(state), at) || !state)
 		return 0;
 	struct cgroup *group = BPF_CORE_READ(state, cgroup);
-	if (!group || BPF_CORE_READ(group, root) == BPF_CORE_READ(unified, root) ||
+	if (!group || BPF_CORE_READ(group, root) == BPF_CORE_READ(set, dfl_cgrp, root) ||
 	    !parent_of(BPF_CORE_READ(group, kn)))
 		return 0;
-	return group;
+	return (__u64)group;
 }
 
 #define TRY_CONTROLLER(name)                                                                             \
 	if (!group && bpf_core_enum_value_exists(enum cgroup_subsys_id, name))                           \
-		group = controller_group(set, bpf_core_enum_value(enum cgroup_subsys_id, name), unified);
+		group = controller_group(css_set, bpf_core_enum_value(enum cgroup_subsys_id, name));
 
 /* The cgroup in a hierarchy of v1 that is not its root; 0: none. */
 __noinline __u64 find_v1_group(__u64 css_set)
 {
-	struct css_set *set = (struct css_set *)css_set;
-	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp), *group = 0;
+	__u64 group = 0;
 	TRY_CONTROLLER(memory_cgrp_id)
 	TRY_CONTROLLER(pids_cgrp_id)
 	TRY_CONTROLLER(cpuset_cgrp_id)
 	TRY_CONTROLLER(freezer_cgrp_id)
 	TRY_CONTROLLER(devices_cgrp_id)
 	TRY_CONTROLLER(cpu_cgrp_id)
-	return (__u64)group;
+	return group;
 }
 
 /* A cgroup's id; 0 for none, and for the root of its hierarchy. A function of its own, so that for the verifier one
@@ -194,8 +197,10 @@ __noinline __u32 find_cgroup(__u64 css_set)
 	record->cgroup = number;
 	record->v2_id = key.v2;
 	record->v1_id = key.v1;
-	record->v2_len = read_names(unified, record->v2, record);
-	record->v1_len = v1 ? read_names(v1, record->v1, record) : 0;
+	record->v1_len = 0;
+	read_names(unified, record->v2, &record->v2_len, record);
+	if (v1)
+		read_names(v1, record->v1, &record->v1_len, record);
 	bool wanted = record->wanted;
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	if (wanted) {
