@@ -302,12 +302,15 @@ export class PcapngWriter implements SavefileWriter {
 
     if (packet.sec !== this.sec) this.second(packet.sec);
     let high = this.secHigh;
-    let low = this.secLow + packet.nsec;
-    if (low > 0xffffffff) {
+    let { nsec } = packet;
+    if (nsec > 0xffffffff) {
       // A damaged file's nanoseconds may be more than a second's.
-      high += Math.floor(low / 0x100000000);
-      low %= 0x100000000;
+      high += Math.floor(nsec / 0x100000000);
+      nsec %= 0x100000000;
     }
+    // As 32-bit words, which never become anything else: the compiler would begin anew with the first sum above 2^31.
+    const low = (this.secLow + nsec) | 0;
+    if (low >>> 0 < nsec) high++;
     const { words } = batch;
     let at = batch.pos >> 2;
     words[at] = ENHANCED_PACKET;
@@ -360,8 +363,8 @@ export class PcapngWriter implements SavefileWriter {
   private second(sec: number): void {
     this.sec = sec;
     const start = BigInt.asUintN(64, BigInt(Math.trunc(sec)) * 1_000_000_000n);
-    this.secHigh = Number(start >> 32n);
-    this.secLow = Number(start & 0xffffffffn);
+    this.secHigh = Number(start >> 32n) | 0;
+    this.secLow = Number(start & 0xffffffffn) | 0;
   }
 
   private interfaceOf(device: Device): number {
