@@ -1,4 +1,4 @@
-# make build | run | dist | test | test-unit | bench | lint | clean
+# make build | run | dist | dist-packages | test | test-unit | bench | lint | clean
 # Each target installs the apt and npm packages that it needs and does not find; a second run installs nothing.
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 BUILD_PACKAGES := clang:clang gcc:gcc npm:npm libc6-dev libbpf-dev libpcap-dev libelf-dev zlib1g-dev
 RUN_PACKAGES := curl:curl
-DIST_PACKAGES := libzstd-dev zstd:zstd strip:binutils tar:tar
+DIST_PACKAGES := libzstd-dev zstd:zstd strip:binutils tar:tar dpkg-deb:dpkg
 TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptables:iptables ip:iproute2 \
   'bpftool:bpftool|linux-tools-common' curl:curl python3:python3 ps:procps lz4:lz4 \
   busybox:busybox-static dockerd:docker.io containerd:containerd containernetworking-plugins \
@@ -37,7 +37,7 @@ TRUTH_PROGRAMS := $(patsubst test/attribution/programs/%.c,build/truth/%,\
 SHELL_SCRIPTS := scripts/install-packages scripts/launcher scripts/guest/first scripts/guest/second
 BASH_SCRIPTS := .ci/run scripts/guest/guest
 
-.PHONY: build run dist dist-parts programs test test-kernels test-unit bench lint clean packages outputs abi
+.PHONY: build run dist dist-packages dist-parts programs test test-kernels test-unit bench lint clean packages outputs abi
 build: packages
 	@$(MAKE) -s --no-print-directory outputs
 outputs: $(ABI) $(BPF_OBJECTS) build/ptcpdump.node build/cache/filled build/ptcpdump.1 build/completions bin/ptcpdump
@@ -56,6 +56,9 @@ endif
 DIST_LEVEL ?= 19
 dist: build dist-parts
 	@$(NODE) scripts/dist.ts dist/ptcpdump-linux-$(ARCH) $(DIST_LEVEL)
+# Packages of it: Debian's, npm's, and a container image.
+dist-packages: dist
+	@$(NODE) scripts/packages.ts dist/ptcpdump-linux-$(ARCH) dist
 dist-parts:
 	@scripts/install-packages $(DIST_PACKAGES)
 	@$(MAKE) -s --no-print-directory build/launcher

@@ -19,6 +19,7 @@ import { Failure } from "../model/failure.ts";
 import type { ProcessFilter } from "../model/settings.ts";
 import { CAPTURES, type Hook, type Setting } from "./hooks.ts";
 import type { Plan } from "./plan.ts";
+import { ownLackingRights, RIGHTS } from "./rights.ts";
 import { Ring } from "./ring.ts";
 
 const BPF_PROG_TYPE_SCHED_CLS = 3;
@@ -80,11 +81,18 @@ export function isPermission(error: unknown): error is { code: string } {
   return code === "EPERM" || code === "EACCES";
 }
 
+function enumerated(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
 /** The failure that a user without rights sees. */
 export function permissionFailure(what: string): Failure {
+  const lacking = ownLackingRights();
+  const missing =
+    lacking.length === 0 ? "" : `: ${enumerated(lacking)} ${lacking.length > 1 ? "are" : "is"} missing`;
   return new Failure(
     "permission",
-    `${what}: you don't have permission to capture; run it as root (sudo) or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN`,
+    `${what}: you don't have permission to capture${missing}; run it as root (sudo) or with ${enumerated(Object.keys(RIGHTS))}`,
   );
 }
 

@@ -24,6 +24,7 @@ import {
 } from "../kernel/capture.ts";
 import { type FeatureName, Features, readSystem } from "../kernel/features.ts";
 import { type Plan, planHooks } from "../kernel/plan.ts";
+import { ownLackingRights } from "../kernel/rights.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
@@ -404,6 +405,9 @@ export class Session {
           // No program was refused: libbpf stumbled before. It reads the types of all modules, and gives up where those of
           // one are damaged or were made for another kernel, whether they matter or not. Without modules, then.
           structures = btf.path;
+        } else if (ownLackingRights().length > 0) {
+          // the verifier says no to what a right would allow
+          throw permissionFailure("eBPF");
         } else throw error;
       }
     }

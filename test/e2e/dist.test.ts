@@ -1,6 +1,7 @@
 // The one file (make dist) does the main job on systems that have hardly anything, and unpacks itself with care.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -18,6 +19,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { engines, hasEngines } from "../engines.ts";
 import { folder, type Host, lonely, PTCPDUMP, privileged, type Result, webServer } from "../netns.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -79,6 +82,20 @@ function busyboxRoot(root: string): void {
   for (const name of ["sh", "wget", "nc"]) symlinkSync("busybox", join(root, "bin", name));
   copyFileSync(FILE, join(root, "ptcpdump"));
 }
+
+/** The packages of the file, made when they are first asked for. */
+const packages = (() => {
+  let found: { deb: string; npm: string; image: string } | null = null;
+  return () => {
+    if (found !== null) return found;
+    const target = join(made, "packages");
+    execFileSync(process.execPath, [join(ROOT, "scripts/packages.ts"), FILE, target], { stdio: "pipe" });
+    const one = (end: string): string =>
+      join(target, readdirSync(target).find((name) => name.endsWith(end))!);
+    found = { deb: one(".deb"), npm: one(".tgz"), image: one(".tar") };
+    return found;
+  };
+})();
 
 const CAPTURE = ["/ptcpdump", "-i", "lo", "-n", "tcp port 80", "--"];
 const WGET = ["/bin/wget", "-q", "-O", "-", "http://127.0.0.1/"];
@@ -361,4 +378,127 @@ test("what it holds open is no concern of the command's", async (t) => {
     places.filter((place) => place.includes("ptcpdump")),
     [],
   );
+});
+
+test("Debian's package: installed, run, removed", async (t) => {
+  if (!privileged(t)) return;
+  const host = lonely(t);
+  await webServer(t, host);
+  const root = folder(t);
+  const { deb } = packages();
+  busyboxRoot(root);
+  for (const name of ["cat", "rm", "["]) symlinkSync("busybox", join(root, "bin", name));
+  for (const name of ["info", "updates"]) mkdirSync(join(root, "var/lib/dpkg", name), { recursive: true });
+  writeFileSync(join(root, "var/lib/dpkg/status"), "");
+  const dpkg = (...args: string[]): string =>
+    execFileSync("dpkg", [`--root=${root}`, "--force-unsafe-io", ...args], {
+      encoding: "utf8",
+      stdio: "pipe",
+    });
+  dpkg("--install", deb);
+  assert.match(dpkg("--status", "ptcpdump"), /^Status: install ok installed$/m);
+  const listed = dpkg("--listfiles", "ptcpdump");
+  for (const file of [
+    "man/man1/ptcpdump.1.gz",
+    "bash-completion/completions/ptcpdump",
+    "zsh/vendor-completions/_ptcpdump",
+    "fish/vendor_completions.d/ptcpdump.fish",
+    "doc/ptcpdump/copyright",
+    "doc/ptcpdump/sbom.spdx.json",
+  ])
+    assert.ok(listed.includes(`/usr/share/${file}\n`), file);
+  const page = gunzipSync(readFileSync(join(root, "usr/share/man/man1/ptcpdump.1.gz")));
+  assert.ok(page.equals(readFileSync(join(ROOT, "build/ptcpdump.1"))));
+  const options = ["-i", "lo", "-n", "tcp port 80", "--", ...WGET];
+  assertCaptured(await within(host, root, ":", "/usr/bin/ptcpdump", ...options), "wget");
+  assert.ok(existsSync(join(root, "var/cache/ptcpdump")));
+  dpkg("--purge", "ptcpdump");
+  for (const left of ["usr/bin/ptcpdump", "var/cache/ptcpdump", "usr/share/doc/ptcpdump"])
+    assert.ok(!existsSync(join(root, left)), left);
+});
+
+test("npm's package is installed without a network and compiles nothing", (t) => {
+  const prefix = folder(t);
+  const { npm } = packages();
+  const options = ["--offline", "--no-audit", "--no-fund", "--prefix", prefix];
+  execFileSync("npm", ["install", ...options, npm], { cwd: prefix, stdio: "pipe" });
+  const { stdout, stderr, status } = run(join(prefix, "node_modules/.bin/ptcpdump"), folder(t), "--version");
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^ptcpdump version /);
+  assert.deepEqual(
+    readdirSync(join(prefix, "node_modules")).filter((name) => !name.startsWith(".")),
+    ["ptcpdump"],
+  );
+});
+
+test("the container image holds the one file, and what it says of it is true", async (t) => {
+  if (!privileged(t)) return;
+  const host = lonely(t);
+  await webServer(t, host);
+  const layout = folder(t);
+  const root = folder(t);
+  execFileSync("tar", ["-C", layout, "-xf", packages().image]);
+  const json = (path: string) => JSON.parse(readFileSync(join(layout, path), "utf8"));
+  const blob = ({ digest, size }: { digest: string; size: number }): string => {
+    const bytes = readFileSync(join(layout, "blobs", digest.replace(":", "/")));
+    assert.equal(bytes.length, size);
+    assert.equal(`sha256:${createHash("sha256").update(bytes).digest("hex")}`, digest);
+    return join("blobs", digest.replace(":", "/"));
+  };
+  const manifest = json(blob(json("index.json").manifests[0]));
+  const config = json(blob(manifest.config));
+  assert.deepEqual(config.config.Entrypoint, ["/ptcpdump"]);
+  assert.deepEqual(config.rootfs.diff_ids, [manifest.layers[0].digest]);
+  assert.deepEqual(json("manifest.json")[0].Layers, [blob(manifest.layers[0])]);
+  execFileSync("tar", ["-C", root, "-xpf", join(layout, blob(manifest.layers[0]))]);
+  assert.deepEqual(readdirSync(root).sort(), ["ptcpdump", "tmp", "var"]);
+  const { status, stdout } = await within(host, root, ":", "/ptcpdump", "--version");
+  assert.equal(status, 0);
+  assert.match(stdout, /^ptcpdump version /);
+});
+
+/** --privileged, or where this machine's root has not all rights itself, what takes its place (docs/quick-start.md). */
+function rights(): object {
+  const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))![1]!;
+  if (/^0*1?f+$/.test(bounding)) return { Privileged: true };
+  // Debian 12's Docker has no names for newer rights
+  return { CapAdd: ["SYS_ADMIN", "NET_ADMIN", "NET_RAW"], SecurityOpt: ["seccomp=unconfined"] };
+}
+
+test("the main job in the container image, under Docker", async (t) => {
+  if (!hasEngines(t)) return;
+  const host = lonely(t);
+  await webServer(t, host);
+  const engine = await engines(t, host);
+  const loaded = (
+    await engine.docker("POST", "/images/load?quiet=1", readFileSync(packages().image))
+  ).toString();
+  const image = /Loaded image: (\S+?)\\n/.exec(loaded)?.[1];
+  assert.match(image ?? loaded, /^ptcpdump:\d/);
+  // docker run --privileged --net=host --pid=host IMAGE -i lo -n -c 6 "tcp port 80"
+  const { Id: id } = JSON.parse(
+    (
+      await engine.docker("POST", "/containers/create", {
+        Image: image,
+        Cmd: ["-i", "lo", "-n", "-c", "6", "tcp port 80"],
+        HostConfig: { ...rights(), NetworkMode: "host", PidMode: "host" },
+      })
+    ).toString(),
+  ) as { Id: string };
+  const logs = async (): Promise<string> =>
+    (await engine.docker("GET", `/containers/${id}/logs?stdout=1&stderr=1`)).toString();
+  await engine.docker("POST", `/containers/${id}/start`);
+  for (const from = Date.now(); !/^.{0,8}listening on lo,/m.test(await logs()); ) {
+    assert.ok(Date.now() - from < 60_000, await logs());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await host.ok("curl", "-s", "-o", "/dev/null", "http://127.0.0.1/");
+  const { StatusCode: status } = JSON.parse(
+    (await engine.docker("POST", `/containers/${id}/wait`)).toString(),
+  ) as { StatusCode: number };
+  const text = await logs();
+  assert.equal(status, 0, text);
+  assert.match(text, / lo curl\.\d+ Out IP 127\.0\.0\.1\.\d+ > 127\.0\.0\.1\.80: Flags \[S\]/);
+  assert.match(text, / lo python3\.\d+ In IP /);
+  await engine.docker("DELETE", `/containers/${id}?force=1`);
 });
