@@ -1,7 +1,12 @@
 // Addresses as text, straight from packet bytes into a TextWriter. The caller has checked the bounds.
 import { putHex, type TextWriter } from "./text.ts";
 
-const HEX = new Uint8Array([..."0123456789abcdef"].map((ch) => ch.charCodeAt(0)));
+/** "00:" to "ff:" as words, the first digit in the lowest byte. */
+const PAIRS = new Uint32Array(256);
+for (let value = 0; value < 256; value++) {
+  const text = `${value.toString(16).padStart(2, "0")}:`;
+  for (let i = 0; i < text.length; i++) PAIRS[value]! |= text.charCodeAt(i) << (8 * i);
+}
 
 /** "0." to "255." as words, the first digit in the lowest byte, and their sizes: one look-up per octet. */
 const OCTETS = new Uint32Array(256);
@@ -127,13 +132,11 @@ export class Ipv6Cache {
 export function writeOctets(out: TextWriter, bytes: Uint8Array, at: number, size: number): void {
   if (size <= 0) return;
   out.reserve(size * 3);
-  const { buf } = out;
+  const { view } = out;
   let { pos } = out;
   for (let i = 0; i < size; i++) {
-    const octet = bytes[at + i]!;
-    buf[pos] = HEX[octet >> 4]!;
-    buf[pos + 1] = HEX[octet & 15]!;
-    buf[pos + 2] = 58;
+    // Always four bytes: what is too much is overwritten.
+    view.setUint32(pos, PAIRS[bytes[at + i]!]!, true);
     pos += 3;
   }
   out.pos = pos - 1;

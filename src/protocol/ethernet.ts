@@ -2,6 +2,7 @@
 //
 //    destination (6) | source (6) | { tag type (2) | tag control (2) }* | type, or length up to 1500 (2) | payload
 
+import { type Phrase, phrase } from "../bytes/text.ts";
 import { writeArista } from "./arista.ts";
 import type { Dissection } from "./dissection.ts";
 import {
@@ -20,10 +21,22 @@ import { openMacsec } from "./macsec.ts";
 
 const HEADER = 14;
 
+const TO = phrase(" > ");
+const COMMA = phrase(", ");
+const LENGTH = phrase(", length ");
+const COLON = phrase(": ");
+/** What -e shows of the types that have a name. */
+const ETHERTYPES: ReadonlyMap<number, Phrase> = new Map(
+  [...ETHERTYPE_NAMES].map(([type, name]) => [
+    type,
+    phrase(`ethertype ${name} (0x${type.toString(16).padStart(4, "0")})`),
+  ]),
+);
+
 /** Prints an ethertype as -e does: name and number, or only the name with -q. */
 export function writeEthertype(d: Dissection, type: number): void {
-  const name = ETHERTYPE_NAMES.get(type);
   if (d.opt.quiet) {
+    const name = ETHERTYPE_NAMES.get(type);
     if (name !== undefined) d.out.str(name);
     else {
       d.out.str("Unknown Ethertype (0x");
@@ -32,9 +45,12 @@ export function writeEthertype(d: Dissection, type: number): void {
     }
     return;
   }
-  d.out.str("ethertype ");
-  d.out.str(name ?? "Unknown");
-  d.out.str(" (0x");
+  const text = ETHERTYPES.get(type);
+  if (text !== undefined) {
+    d.out.phrase(text);
+    return;
+  }
+  d.out.str("ethertype Unknown (0x");
   d.out.hexPad(type, 4);
   d.out.ch(41);
 }
@@ -46,15 +62,15 @@ export function writeTag(d: Dissection, tag: number): void {
 
 function writeAddresses(d: Dissection, src: number, dst: number): void {
   d.mac(src);
-  d.out.str(" > ");
+  d.out.phrase(TO);
   d.mac(dst);
-  d.out.str(", ");
+  d.out.phrase(COMMA);
 }
 
 function writeLength(d: Dissection, length: number): void {
-  d.out.str(", length ");
+  d.out.phrase(LENGTH);
   d.out.dec(length);
-  d.out.str(": ");
+  d.out.phrase(COLON);
 }
 
 /** Hands the payload to the dissector of its ethertype; false if there is none. */
