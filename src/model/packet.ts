@@ -48,4 +48,7 @@ export interface Packet {
   context: Context | null;
   /** What a file says of the packet besides: comments that somebody made. Absent for new packets. */
   remarks?: readonly string[];
+  /** What a file calls the packet (epb_packetid), 64 bits in two halves; 0: nothing. Absent for new packets. */
+  packetIdLow?: number;
+  packetIdHigh?: number;
 }

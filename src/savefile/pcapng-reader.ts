@@ -40,6 +40,10 @@ const MAX_INTERFACES = 1 << 16;
 // Options
 const COMMENT = 1;
 const PACKET_FLAGS = 2;
+const PACKET_ID = 5;
+/** epb_packetid's first word in the machine's byte order, and the words from there to opt_endofopt. */
+const PACKET_ID_HEADER = PACKET_ID | (8 << 16);
+const PACKET_ID_WORDS = 4;
 const SECTION_APPLICATION = 4;
 const INTERFACE_NAME = 2;
 const INTERFACE_RESOLUTION = 9;
@@ -91,6 +95,10 @@ interface Interface {
 /** One remembered row of options, and what it says. */
 interface OptionSlot {
   words: Int32Array;
+  /** True if the packet's id follows, and then nothing: it is another with every packet. */
+  idFollows: boolean;
+  idLow: number;
+  idHigh: number;
   direction: Direction;
   context: Context | null;
   remarks: readonly string[];
@@ -112,6 +120,9 @@ const NO_DEVICE: Device = {
 
 const NO_OPTIONS: OptionSlot = {
   words: new Int32Array(0),
+  idFollows: false,
+  idLow: 0,
+  idHigh: 0,
   direction: Direction.Unknown,
   context: null,
   remarks: NO_REMARKS,
@@ -158,6 +169,8 @@ export class PcapngReader implements Savefile {
       direction: Direction.Unknown,
       context: null,
       remarks: NO_REMARKS,
+      packetIdLow: 0,
+      packetIdHigh: 0,
     };
   }
 
@@ -464,6 +477,8 @@ export class PcapngReader implements Savefile {
       packet.direction = Direction.Unknown;
       packet.context = null;
       packet.remarks = NO_REMARKS;
+      packet.packetIdLow = 0;
+      packet.packetIdHigh = 0;
     }
   }
 
@@ -486,6 +501,8 @@ export class PcapngReader implements Savefile {
     packet.direction = Direction.Unknown;
     packet.context = null;
     packet.remarks = NO_REMARKS;
+    packet.packetIdLow = 0;
+    packet.packetIdHigh = 0;
   }
 
   private time(clock: Clock, high: number, low: number): void {
@@ -512,33 +529,43 @@ export class PcapngReader implements Savefile {
       units === 1_000_000_000 ? rest : units === 1_000_000 ? rest * 1000 : nanoseconds(rest, units);
   }
 
-  /** Takes direction and context from a packet's options, `count` words from the word `first` on. */
+  /** Takes direction, context and id from a packet's options, `count` words from the word `first` on. */
   private options(first: number, count: number): void {
     const { packet } = this;
     const { words } = this.input;
+    const idAt = first + count - PACKET_ID_WORDS;
+    // It only looks like an id if what is before it ends there, which parseOptions() finds out.
+    const id = count >= PACKET_ID_WORDS && words[idAt] === PACKET_ID_HEADER && words[first + count - 1] === 0;
+    const compared = id ? count - PACKET_ID_WORDS : count;
     let slot = this.lastOptions;
-    if (!sameWords(words, first, count, slot.words)) {
-      let hash = count;
+    if (slot.idFollows !== id || !sameWords(words, first, compared, slot.words)) {
+      let hash = compared;
       // Long options are sampled: a wrong guess costs a parse, never a wrong answer.
-      const step = count > 64 ? (count >> 6) + 1 : 1;
-      for (let i = first; i < first + count; i += step) hash = Math.imul(hash ^ words[i]!, 0x01000193);
+      const step = compared > 64 ? (compared >> 6) + 1 : 1;
+      for (let i = first; i < first + compared; i += step) hash = Math.imul(hash ^ words[i]!, 0x01000193);
       const index = (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & (OPTION_SLOTS - 1);
       slot = this.slots[index]!;
-      if (!sameWords(words, first, count, slot.words)) {
-        slot = this.parseOptions(first, count);
-        if (count <= MAX_SLOT_WORDS) this.slots[index] = slot;
+      if (slot.idFollows !== id || !sameWords(words, first, compared, slot.words)) {
+        slot = this.parseOptions(first, count, id);
+        if (compared <= MAX_SLOT_WORDS) this.slots[index] = slot;
       }
       this.lastOptions = slot;
     }
     packet.direction = slot.direction;
     packet.context = slot.context;
     packet.remarks = slot.remarks;
+    packet.packetIdLow = slot.idFollows ? words[idAt + 1]! >>> 0 : slot.idLow;
+    packet.packetIdHigh = slot.idFollows ? words[idAt + 2]! >>> 0 : slot.idHigh;
   }
 
-  private parseOptions(first: number, count: number): OptionSlot {
+  /** @param id whether the last words look like an id and the end of the options */
+  private parseOptions(first: number, count: number, id: boolean): OptionSlot {
     const comments: string[] = [];
     const remarks: string[] = [];
     let direction: Direction = Direction.Unknown;
+    let idAt = 0;
+    let idLow = 0;
+    let idHigh = 0;
     const end = (first + count) << 2;
     // Options that do not fit are not worth the packet: libpcap does not look at them at all.
     for (let option = first << 2; option + 4 <= end; ) {
@@ -552,11 +579,23 @@ export class PcapngReader implements Savefile {
       } else if (code === PACKET_FLAGS && size === 4) {
         const way = this.word((option >> 2) + 1) & 3;
         direction = way === 1 ? Direction.In : way === 2 ? Direction.Out : Direction.Unknown;
+      } else if (code === PACKET_ID && size === 8) {
+        idAt = option >> 2;
+        // a number of the file's byte order
+        const [low, high] = this.littleEndian ? [1, 2] : [2, 1];
+        idLow = this.word(idAt + low) >>> 0;
+        idHigh = this.word(idAt + high) >>> 0;
       }
       option += 4 + ((size + 3) & ~3);
     }
+    const before = count - PACKET_ID_WORDS;
+    const idFollows = id && idAt === first + before && before <= MAX_SLOT_WORDS;
+    const kept = idFollows ? before : count;
     return {
-      words: count <= MAX_SLOT_WORDS ? this.input.words.slice(first, first + count) : NO_OPTIONS.words,
+      words: kept <= MAX_SLOT_WORDS ? this.input.words.slice(first, first + kept) : NO_OPTIONS.words,
+      idFollows,
+      idLow,
+      idHigh,
       direction,
       context: comments.length === 0 ? null : this.contextOf(comments),
       remarks: remarks.length === 0 ? NO_REMARKS : remarks,

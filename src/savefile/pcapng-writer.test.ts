@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CONTEXT_PARTS, type Context } from "../model/context.ts";
-import { Direction } from "../model/packet.ts";
+import { Direction, type Packet } from "../model/packet.ts";
 import { contextOf, deviceOf, Fields, folder, frame, Memory, packetOf, readAll, tool } from "./handmade.ts";
 import { PacketIds } from "./packet-ids.ts";
 import { type PcapngOptions, PcapngSeries, PcapngWriter } from "./pcapng-writer.ts";
@@ -484,6 +485,66 @@ test("the sightings of one packet have one id, in all files of a capture", (t) =
     assert.deepEqual(ids, [1, 2, 1, 2]);
   }
 });
+
+test("the ids in a file stay, whatever else is said of a packet", () => {
+  const comment = "PID: 7\nCmd: /bin/x\nArgs: x";
+  // it ends like an id and the end of the options
+  const forged = Buffer.concat([Buffer.from("abcd"), Buffer.from("05000800010000000000000000000000", "hex")]);
+  const cases = (fields: Fields): [name: string, options: Buffer[], id: bigint, pid: number | null][] => {
+    const end = fields.u16(0, 0);
+    const id = (value: bigint) => fields.option(5, fields.number(8, value));
+    return [
+      ["first", [id(1n), end], 1n, null],
+      ["second", [id(2n), end], 2n, null],
+      ["none", [fields.option(2, fields.u32(1)), end], 0n, null],
+      ["large", [id(0xfedcba9876543210n), end], 0xfedcba9876543210n, null],
+      ["behind a comment", [fields.option(1, comment), id(3n), end], 3n, 7],
+      ["behind the same", [fields.option(1, comment), id(4n), end], 4n, 7],
+      ["before it", [id(5n), fields.option(1, comment), end], 5n, 7],
+      ["without an end", [fields.option(1, comment), id(6n)], 6n, 7],
+      ["forged", [fields.option(1, comment), fields.option(1, forged)], 0n, 7],
+      ["long", [fields.option(1, `${comment} ${"y".repeat(5000)}`), id(7n), end], 7n, 7],
+      ["alone again", [id(8n), end], 8n, null],
+    ];
+  };
+  for (const big of [false, true]) {
+    const fields = new Fields(big);
+    const rows = cases(fields);
+    const blocks = rows.map(([, options]) => fields.enhanced(0, 1n, DATA, ...options));
+    const file = Buffer.concat([fields.section(), fields.interface(1, 262144), ...blocks]);
+    const output = new Memory();
+    const writer = new PcapngWriter(output, options());
+    const read = openBytes(file, (packet) => writer.packet(packet));
+    writer.close();
+    const again = openBytes(output.bytes(), () => {});
+    for (const [n, [name, , id, pid]] of rows.entries()) {
+      assert.deepEqual(read[n], { id, pid }, `${name}, ${big ? "big" : "little"}-endian`);
+      assert.deepEqual(again[n], { id, pid }, `${name}, written again`);
+    }
+  }
+});
+
+/** Reads a file: each packet's id and its owner's pid. */
+function openBytes(bytes: Buffer, take: (packet: Packet) => void): { id: bigint; pid: number | null }[] {
+  const folder = mkdtempSync(join(tmpdir(), "ptcpdump-ids-"));
+  try {
+    writeFileSync(join(folder, "x.pcapng"), bytes);
+    const file = openSavefile(join(folder, "x.pcapng"));
+    const found: { id: bigint; pid: number | null }[] = [];
+    while (file.next()) {
+      const { packetIdLow = 0, packetIdHigh = 0, context } = file.packet;
+      found.push({
+        id: (BigInt(packetIdHigh) << 32n) | BigInt(packetIdLow),
+        pid: context?.process?.pid ?? null,
+      });
+      take(file.packet);
+    }
+    file.close();
+    return found;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 test("tshark, capinfos and tcpdump read what we write, without a complaint", (t) => {
   const output = new Memory();

@@ -60,7 +60,7 @@ export interface PcapngOptions {
   clock?: () => number;
   /** What the files of one capture share; of its own unless given. */
   series?: PcapngSeries;
-  /** Gives each packet its epb_packetid; without it there is none. */
+  /** Gives each packet its epb_packetid; without it there is the one that the packet has from a file. */
   packetIds?: PacketIds;
 }
 
@@ -294,8 +294,16 @@ export class PcapngWriter implements SavefileWriter {
         more += more > 0 ? 12 : 16;
       }
     }
-    const { packetIds } = this;
-    if (packetIds !== null) more += more > 0 ? 12 : 16;
+    // That of a packet from a file stays.
+    let idLow = packet.packetIdLow ?? 0;
+    let idHigh = packet.packetIdHigh ?? 0;
+    if (this.packetIds !== null) {
+      const packetId = this.packetIds.of(packet);
+      idLow = packetId | 0;
+      idHigh = Math.floor(packetId / 0x100000000);
+    }
+    const hasId = idLow !== 0 || idHigh !== 0;
+    if (hasId) more += more > 0 ? 12 : 16;
     const total = PACKET_OVERHEAD + ((caplen + 3) & ~3) + more;
     batch.reserve(total);
     this.delivered++;
@@ -334,11 +342,10 @@ export class PcapngWriter implements SavefileWriter {
         words[at++] = lost;
         words[at++] = Math.floor(lost / 0x100000000);
       }
-      if (packetIds !== null) {
-        const packetId = packetIds.of(packet);
+      if (hasId) {
         words[at++] = PACKET_ID_HEADER;
-        words[at++] = packetId;
-        words[at++] = Math.floor(packetId / 0x100000000);
+        words[at++] = idLow;
+        words[at++] = idHigh;
       }
       words[at++] = 0; // opt_endofopt
     }
