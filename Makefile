@@ -69,9 +69,9 @@ test: build programs dist-parts
 
 # The tests that load eBPF, on other kernels, in one guest after the other: an hour or more for each. Fewer kernels and
 # tests: make test-kernels KERNELS=5.10 KERNEL_TESTS=test/e2e/load.test.ts. Not there: what is about the clock, which a
-# guest does not keep, and the one file, which takes a guest long to pack.
+# guest does not keep, the one file, which takes a guest long to pack, and container engines, which have not been tried.
 KERNELS ?= 5.10 6.1 6.12 7
-KERNEL_TESTS ?= $(filter-out test/e2e/rotation.test.ts test/e2e/dist.test.ts,$(wildcard src/*/*.live.test.ts test/e2e/*.test.ts test/attribution/*.test.ts))
+KERNEL_TESTS ?= $(filter-out $(addprefix test/e2e/,rotation.test.ts dist.test.ts engines.test.ts),$(wildcard src/*/*.live.test.ts test/e2e/*.test.ts test/attribution/*.test.ts))
 test-kernels: build programs
 	@scripts/install-packages $(TEST_PACKAGES)
 	@status=0; for kernel in $(KERNELS); do nice -n 10 scripts/guest/guest run $$kernel "cd $(CURDIR) && env CI=$(CI) \

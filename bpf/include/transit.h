@@ -116,6 +116,13 @@ static __always_inline bool end_owner(struct flow_key *key, struct scratch *at)
 	return flow_owner(own ? own : key, &at->owner);
 }
 
+/* The owner of a packet that comes to these ends, if they are a translation. */
+static __always_inline bool translated_owner(struct flow_key *key, struct scratch *at)
+{
+	struct flow_key *own = bpf_map_lookup_elem(&translations, key);
+	return own && flow_owner(own, &at->owner);
+}
+
 static __always_inline bool is_other(const union nf_inet_addr *a, const union nf_inet_addr *b)
 {
 	return a->all[0] != b->all[0] || a->all[1] != b->all[1] || a->all[2] != b->all[2] || a->all[3] != b->all[3];
@@ -207,10 +214,11 @@ __noinline int transit_in(struct __sk_buff *skb, __u32 listens)
 	*key = at->ends.key;
 	key->netns = ANY_NETNS;
 	if (listens) {
-		if (end_owner(key, at))
+		/* nothing but a translation: who reads there is known better from the socket than from the flow */
+		if (translated_owner(key, at))
 			return FOUND_RECEIVER;
 		any_remote(key);
-		return end_owner(key, at);
+		return translated_owner(key, at);
 	}
 	/* still as its sender sent it, in the namespace behind this device */
 	struct bpf_sock *sk = skb->sk;

@@ -89,6 +89,43 @@ test("a program that executes itself through /proc, or a descriptor, goes by its
   );
 });
 
+test("on a host that forwards, too: a datagram is for the process that reads, its answer from the one that writes", async (t) => {
+  if (!privileged(t)) return;
+  const [a, b] = pair(t);
+  await b.ok("sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward");
+  const server = b.start("/usr/bin/python3", [
+    "-uc",
+    `import os, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("0.0.0.0", 7000))
+get, put = os.pipe()
+reader = os.fork()
+if reader == 0:
+    while True:
+        os.write(put, ("%s %d\\n" % s.recvfrom(100)[1]).encode())
+print("ready", os.getpid(), reader)
+for line in os.fdopen(get):
+    ip, port = line.split()
+    s.sendto(b"answer", (ip, int(port)))
+`,
+  ]);
+  const [, writer, reader] = await server.said("stdout", /ready (\d+) (\d+)/);
+  const capture = await b.ptcpdump("-i", "eth0", "-n", "udp port 7000");
+  const client = `import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(5): s.sendto(b"ask", ("${b.ip4}", 7000)); s.recv(100)`;
+  await a.ok("/usr/bin/python3", "-c", client);
+  const { stdout } = await capture.stop();
+  assert.deepEqual(
+    packets(stdout).map((packet) => [owner(packet)?.direction, owner(packet)?.pid]),
+    Array.from({ length: 5 }, () => [
+      ["In", Number(reader)],
+      ["Out", Number(writer)],
+    ]).flat(),
+    stdout,
+  );
+});
+
 test("on loopback Out names the sender and In the receiver", async (t) => {
   if (!privileged(t)) return;
   const host = lonely(t);
