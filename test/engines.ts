@@ -513,6 +513,11 @@ export async function engines(t: TestContext, host: Host): Promise<Engines> {
   const made = new Engines(host);
   t.after(() => made.remove());
   process.on("exit", () => made.remove());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      made.remove();
+      process.kill(process.pid, signal);
+    });
   await made.start();
   return made;
 }
