@@ -8,7 +8,6 @@ import { createHash } from "node:crypto";
 import {
   chmodSync,
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -90,7 +89,7 @@ try {
   for (const name of readdirSync(join(BUILD, "chunks")))
     if (name.endsWith(".mjs")) place(join(BUILD, "chunks", name), `build/chunks/${name}`);
   place(join(ROOT, "scripts/unpacked.mjs"), "build/unpacked.mjs");
-  cpSync(join(BUILD, "cache"), join(tree, "build/cache"), { recursive: true });
+  // V8 compiles on the host, at the first start: what it makes of the same source is never quite the same
   parts.push(...partsOfBundle(join(BUILD, "meta.json"), join(ROOT, "node_modules")));
   parts.push(debianPackage("zstd", run("gcc", "-print-file-name=libzstd.a").trim()));
   parts.push(debianPackage("libc", run("gcc", "-print-file-name=libc.a").trim()));
