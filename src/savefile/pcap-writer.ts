@@ -115,13 +115,8 @@ export class PcapWriter implements SavefileWriter {
   }
 
   private header(packet: Packet, caplen: number, len: number): void {
-    const { batch } = this;
-    const { bytes, pos } = batch;
-    putU32(bytes, pos, packet.sec);
-    putU32(bytes, pos + 4, this.unit === 1 ? packet.nsec : (packet.nsec / 1000) >>> 0);
-    putU32(bytes, pos + 8, caplen);
-    putU32(bytes, pos + 12, len);
-    batch.pos = pos + PACKET_HEADER;
+    const fraction = this.unit === 1 ? packet.nsec : (packet.nsec / 1000) >>> 0;
+    this.batch.fourWords(packet.sec, fraction, caplen, len);
   }
 }
 
