@@ -148,8 +148,8 @@ __noinline int owner_in(struct __sk_buff *skb, __u32 network)
 #define CLASSES(C)                                                                                       \
 	C(64) C(96) C(128) C(192) C(256) C(384) C(512) C(768) C(1024) C(1536) C(2048) C(3072) C(4096)    \
 	C(6144) C(8192) C(12288) C(16384) C(24576) C(32768) C(49152) C(66560) C(98304) C(131072) C(196608) \
-	C(262144)
-#define LARGEST_CLASS 262144
+	C(262152)
+#define LARGEST_CAPLEN 262144
 
 /* Whether an owner's packets are wanted: as a process, or for its container's sake. */
 static __always_inline bool is_chosen(__u32 flags)
@@ -166,9 +166,14 @@ struct vlan_tag {
 };
 
 #define VLAN_AT 12 /* the tag stands behind the two addresses (IEEE 802.1Q) */
+#define TAG_SIZE 4
+
+/* a: UINT64_MAX where it is not less than b, else 0; numbers below 2^63. Without a jump: the verifier goes each of
+ * the two ways of a jump to the end. */
+#define UNLESS_LESS(a, b) (~(__u64)((__s64)((__u64)(a) - (__u64)(b)) >> 63))
 
 #define WRITE(size)                                                                                      \
-	if (caplen <= (size)) {                                                                          \
+	if (caplen <= (size) - TAG_SIZE) {                                                               \
 		struct {                                                                                 \
 			struct record_packet head;                                                       \
 			__u8 data[size];                                                                 \
@@ -183,10 +188,12 @@ struct vlan_tag {
 		record->head.netns = config.several_netns ? netns_of(skb) : 0;                           \
 		record->head.len = len;                                                                  \
 		record->head.caplen = caplen;                                                            \
-		if (copy_packet(skb, record->data, caplen, size, tagged)) {                                    \
+		if (load_bytes(skb, 0, record->data + shift, caplen - shift, size - TAG_SIZE)) {         \
 			bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);                                   \
 			goto unreadable;                                                                 \
 		}                                                                                        \
+		if (shift)                                                                               \
+			put_tag(skb, (void *)record->data);                                              \
 		bpf_ringbuf_submit(record, wake_flags());                                              \
 		goto written;                                                                            \
 	}
@@ -202,17 +209,15 @@ static __always_inline long load_bytes(struct __sk_buff *skb, __u32 from, __u8 *
 	return bpf_skb_load_bytes(skb, from, to, last + 1);
 }
 
-static __always_inline long copy_packet(struct __sk_buff *skb, __u8 *to, __u32 caplen, __u32 room, bool tagged)
+/* Puts the tag that the NIC or veth holds beside the frame where it was on the wire: the frame lies behind the room
+ * for it. */
+static __always_inline void put_tag(struct __sk_buff *skb, __u32 *frame)
 {
-	if (!tagged)
-		return load_bytes(skb, 0, to, caplen, room);
-	struct vlan_tag *tag = (void *)(to + VLAN_AT);
-	if (bpf_skb_load_bytes(skb, 0, to, VLAN_AT))
-		return -1;
-	tag->protocol = skb->vlan_proto;
-	tag->control = bpf_htons(skb->vlan_tci);
-	const __u32 before = VLAN_AT + sizeof(*tag);
-	return load_bytes(skb, VLAN_AT, to + before, caplen - before, room - before);
+	struct vlan_tag tag = { .protocol = skb->vlan_proto, .control = bpf_htons(skb->vlan_tci) };
+	frame[0] = frame[1];
+	frame[1] = frame[2];
+	frame[2] = frame[3];
+	__builtin_memcpy(&frame[VLAN_AT / 4], &tag, sizeof(tag));
 }
 
 /* Counts a lost packet with its device. */
@@ -234,14 +239,17 @@ __noinline int write_packet(struct __sk_buff *skb, __u32 direction, __u32 contex
 	struct counters *c = count();
 	if (!c)
 		return 0;
-	/* The tag that the NIC or veth holds beside the frame goes back to where it was on the wire. */
-	bool tagged = ethernet && skb->vlan_present && skb->len >= VLAN_AT;
-	__u32 len = skb->len + (tagged ? 4 : 0);
+	/* Room for a tag that is held beside the frame: 0 or TAG_SIZE. One number, not two cases: with cases, all that
+	 * follows would be verified twice. */
+	__u64 shift = (ethernet & skb->vlan_present & 1) * TAG_SIZE & UNLESS_LESS(skb->len, VLAN_AT);
+	__u32 len = skb->len + shift;
 	__u32 caplen = len < config.snaplen ? len : config.snaplen;
-	if (caplen > LARGEST_CLASS)
-		caplen = LARGEST_CLASS;
-	if (tagged && caplen < VLAN_AT + 4)
-		tagged = false;
+	if (caplen > LARGEST_CAPLEN)
+		caplen = LARGEST_CAPLEN;
+	/* what ends before the tag begins, or within it, is cut as it is */
+	shift &= UNLESS_LESS(caplen, VLAN_AT + TAG_SIZE);
+	barrier_var(shift);
+	shift &= TAG_SIZE;
 	__u64 time = bpf_ktime_get_ns();
 	CLASSES(WRITE)
 full:
