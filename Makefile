@@ -157,8 +157,8 @@ build/start.mjs: scripts/start.mjs | build/
 # in what prints text: that the file is none does not matter.
 build/cache/filled: build/start.mjs build/ptcpdump.mjs
 	@rm -rf build/cache
-	@$(NODE) build/start.mjs --help >/dev/null
-	@$(NODE) build/start.mjs -r /dev/null >/dev/null 2>&1 || true
+	@PTCPDUMP_TEST=compile-cache $(NODE) build/start.mjs --help >/dev/null
+	@PTCPDUMP_TEST=compile-cache $(NODE) build/start.mjs -r /dev/null >/dev/null 2>&1 || true
 	@touch $@
 
 bin/ptcpdump: scripts/launcher Makefile | bin/

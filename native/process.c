@@ -159,10 +159,21 @@ static napi_value error_text(napi_env env, napi_callback_info info)
 	return make_string(env, strerror(error));
 }
 
+/* exitNow(status): _exit(2) */
+static napi_value exit_now(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t status;
+	if (!get_arguments(env, info, 1, argv) || !get_i32(env, argv[0], &status))
+		return NULL;
+	_exit(status);
+}
+
 const struct addon_function process_functions[] = {
 	{ "commandStart", command_start },
 	{ "commandRelease", command_release },
 	{ "commandStatus", command_status },
 	{ "errorText", error_text },
+	{ "exitNow", exit_now },
 	{ NULL, NULL },
 };

@@ -215,6 +215,8 @@ export interface Addon {
   /** -1 while it runs; else exit status, 128 + signal. */
   commandStatus(pid: number): number;
   errorText(errno: number): string;
+  /** _exit(2): without a farewell to anybody. Does not return. */
+  exitNow(status: number): void;
 }
 
 /** Handles of the addon: opaque. */
