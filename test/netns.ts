@@ -1,9 +1,9 @@
 // Private network namespaces for the tests: hosts that nobody else talks to, programs that run in them, and
 // the certainty that nothing of it is left afterwards. Nothing here sleeps: it waits for what it needs.
 import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { TestContext } from "node:test";
 
@@ -273,6 +273,18 @@ export function privileged(t: TestContext): boolean {
   if (process.getuid?.() === 0) return true;
   if (process.env["CI"]) throw new Error("needs root");
   t.skip("needs root");
+  return false;
+}
+
+/** True where other users can run what lies in this checkout. Else as privileged(): a checkout below /root is root's. */
+export function shared(t: TestContext): boolean {
+  let closed = "";
+  for (let path = ROOT; closed === "" && path !== dirname(path); path = dirname(path))
+    if ((statSync(path).mode & 0o001) === 0) closed = path;
+  if (closed === "") return true;
+  const reason = `needs a checkout that other users can enter: ${closed} is closed to them`;
+  if (process.env["CI"]) throw new Error(reason);
+  t.skip(reason);
   return false;
 }
 

@@ -1,7 +1,7 @@
 // --pid, --pname, --uid, -f and a command: only their packets, and no others reach the program.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Host, pair, privileged, webServer } from "../netns.ts";
+import { type Host, pair, privileged, shared, webServer } from "../netns.ts";
 import { owner, packets } from "../packets.ts";
 import { Talker } from "../talker.ts";
 
@@ -30,7 +30,7 @@ async function captured(host: Host, options: string[], traffic: () => Promise<vo
 }
 
 test("--pid, --pname and --uid choose, and what they choose adds up", async (t) => {
-  if (!privileged(t)) return;
+  if (!privileged(t) || !shared(t)) return;
   const [a, b] = pair(t);
   const one = new Talker(a);
   const two = new Talker(a, ["setpriv", "--reuid=1234", "--clear-groups"]);

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { RIGHTS, type Right } from "../../src/kernel/rights.ts";
-import { type Host, lonely, PTCPDUMP, privileged, type Result, webServer } from "../netns.ts";
+import { type Host, lonely, PTCPDUMP, privileged, type Result, shared, webServer } from "../netns.ts";
 
 const ALL = Object.keys(RIGHTS) as Right[];
 const CLIENT = ["curl", "-s", "-o", "/dev/null", "http://127.0.0.1/"];
@@ -18,7 +18,7 @@ async function withRights(host: Host, rights: readonly Right[], ...args: string[
 }
 
 test("the main job with exactly these rights", async (t) => {
-  if (!privileged(t)) return;
+  if (!privileged(t) || !shared(t)) return;
   const host = lonely(t);
   await webServer(t, host);
   for (const [what, rights, options] of [
@@ -37,7 +37,7 @@ test("the main job with exactly these rights", async (t) => {
 });
 
 test("with one less, one line names it", async (t) => {
-  if (!privileged(t)) return;
+  if (!privileged(t) || !shared(t)) return;
   const host = lonely(t);
   for (const missing of ALL)
     await t.test(missing, async () => {
