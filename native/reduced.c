@@ -63,6 +63,7 @@ struct growing {
 
 struct result {
 	struct growing types, strings, taken; /* taken: struct root, in the order of their numbers */
+	size_t copied;			      /* bytes of `taken` that are in `types` */
 	uint32_t count;
 	bool failed;
 };
@@ -391,12 +392,12 @@ static bool all_found(const struct wanted *wanted)
 	return true;
 }
 
-/* Writes all that was taken; it grows on the way. */
+/* Writes what was taken since the last time; it grows on the way. */
 static void copy_taken(struct result *result)
 {
-	for (size_t at = 0; at < result->taken.used && !result->failed; at += sizeof(struct root)) {
+	for (; result->copied < result->taken.used && !result->failed; result->copied += sizeof(struct root)) {
 		struct root root;
-		memcpy(&root, result->taken.bytes + at, sizeof(root));
+		memcpy(&root, result->taken.bytes + result->copied, sizeof(root));
 		copy_type(result, root.of, root.id);
 	}
 }
@@ -425,7 +426,6 @@ static void take_from_modules(struct result *result, const struct types *base, s
 	if (!folder)
 		return;
 	struct dirent *entry;
-	size_t done = result->taken.used;
 	while (!result->failed && !all_found(wanted) && (entry = readdir(folder)) != NULL) {
 		char path[sizeof(MODULES) + 1 + sizeof(entry->d_name)];
 		struct btf_file file;
@@ -447,11 +447,7 @@ static void take_from_modules(struct result *result, const struct types *base, s
 					*bucket = i;
 				}
 			take_wanted(result, &types, &rest);
-			for (; done < result->taken.used && !result->failed; done += sizeof(struct root)) {
-				struct root root;
-				memcpy(&root, result->taken.bytes + done, sizeof(root));
-				copy_type(result, root.of, root.id);
-			}
+			copy_taken(result);
 		}
 		close_types(&types);
 		btf_close(&file);
