@@ -19,6 +19,7 @@ struct addon_function {
 
 extern const struct addon_function bpf_functions[];
 extern const struct addon_function btf_functions[];
+extern const struct addon_function bulk_functions[];
 extern const struct addon_function object_functions[];
 extern const struct addon_function guard_functions[];
 extern const struct addon_function names_functions[];

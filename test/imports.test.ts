@@ -14,7 +14,7 @@ const NEIGHBOURS: Record<string, readonly string[]> = {
   kernel: ["addon", "bytes", "model"],
   attribution: ["addon", "bytes", "model"],
   secrets: ["addon", "bytes", "model"],
-  savefile: ["bytes", "model"],
+  savefile: ["addon", "bytes", "model"],
   sink: ["protocol", "bytes", "model"],
   filter: ["addon", "bytes", "model"],
   addon: ["bytes", "model"],

@@ -200,4 +200,40 @@ struct counters {
 	__u64 stack; /* scratch: where the program's frame lies */
 };
 
+/* Not the kernel's: what src/savefile/bulk.ts and native/bulk.c share. */
+
+#define BULK_PCAPNG 0
+#define BULK_MICROSECONDS 1 /* pcap */
+#define BULK_NANOSECONDS 2
+/* Powers of two. */
+#define BULK_DEVICES 64
+#define BULK_CONTEXTS 4096
+
+/* What is copied, and how far it got. */
+struct bulk {
+	__u64 position; /* of the ring's reader */
+	__u64 end; /* position of the ring at which to stop */
+	__u64 offset; /* the time since 1970 less CLOCK_MONOTONIC, ns, modulo 2^64 */
+	__u32 most; /* packets */
+	__u32 packets; /* that were copied */
+	__u32 at; /* place in the batch */
+	__u32 format; /* BULK_ */
+};
+
+/* A device whose packets may be copied, at the place that its ifindex has modulo BULK_DEVICES. */
+struct bulk_device {
+	__u32 ifindex; /* 0: none is here */
+	__u32 netns;
+	__u32 interface; /* its number in the file */
+	__u32 packets; /* of it that were copied */
+};
+
+/* A context whose packets may be copied, at the place that its id has modulo BULK_CONTEXTS. */
+struct bulk_context {
+	__u32 context; /* 0: none is here */
+	__u32 at; /* its options for pcapng, among the words of all */
+	__u32 words;
+	__u32 reserved;
+};
+
 #endif

@@ -154,6 +154,22 @@ export interface Addon {
   watchFd(fd: number, callback: () => void): Watch;
   watchEnd(watch: Watch): void;
 
+  // bulk.c
+  /**
+   * Copies packets from the ring into a batch, as abi.h's struct bulk says, which is brought up to date; `devices` and
+   * `contexts` are tables of its others. Stops before the first that is none of theirs or finds no room. Throws "EINVAL"
+   * for arrays that are too small.
+   * @param memory the ring's page with the producer's position, and its data twice in a row
+   */
+  ringBulk(
+    memory: Uint8Array,
+    batch: Uint8Array,
+    bulk: Uint32Array,
+    devices: Uint32Array,
+    contexts: Uint32Array,
+    options: Int32Array,
+  ): void;
+
   // net.c: devices, namespaces, clocks
   netDevices(): NetDevice[];
   linkWatchOpen(): number;

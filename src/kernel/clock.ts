@@ -18,6 +18,9 @@ export class Clock {
   #low = 0;
   #sec = 0;
   #nsec = 0;
+  /** What convert() adds: 64 bits of nanoseconds in two halves. */
+  offsetHigh = 0;
+  offsetLow = 0;
 
   constructor(addon: Addon) {
     this.#addon = addon;
@@ -33,6 +36,9 @@ export class Clock {
     this.#low = Number(monotonic & 0xffffffffn);
     this.#sec = sec;
     this.#nsec = nsec;
+    const offset = BigInt.asUintN(64, BigInt(sec) * 1_000_000_000n + BigInt(nsec) - monotonic);
+    this.offsetHigh = Number(offset >> 32n);
+    this.offsetLow = Number(offset & 0xffffffffn);
   }
 
   /** @param high, low the two words of a monotonic time stamp, ns */

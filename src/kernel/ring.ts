@@ -18,11 +18,16 @@ const STRONG = process.arch === "x64";
 /** Gets a record's place in `Ring.bytes` and its length, in bytes. False stops the drain after this record. */
 export type RecordHandler = (at: number, length: number) => boolean;
 
+/** Asked after each record: reads on by itself from `position`, but not beyond `end`, and answers how far it got. */
+export type RunHandler = (position: number, end: number) => number;
+
 export class Ring {
   readonly fd: number;
   /** The data area: records lie at 8-byte borders. */
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
+  /** A page that begins with the producer's position, and the data area twice. */
+  readonly memory: Uint8Array;
   readonly #headers: Int32Array;
   readonly #consumer: BigInt64Array;
   readonly #producer: Int32Array;
@@ -38,6 +43,7 @@ export class Ring {
     this.#consumer = new BigInt64Array(addon.mapMemory(fd, 0, page, true), 0, 1);
     const shared = addon.mapMemory(fd, page, page + 2 * size, false);
     this.#producer = new Int32Array(shared, 0, 1);
+    this.memory = new Uint8Array(shared);
     this.bytes = new Uint8Array(shared, page);
     this.words = new Uint32Array(shared, page);
     this.#headers = new Int32Array(shared, page);
@@ -51,8 +57,9 @@ export class Ring {
   /**
    * Hands records to the handler, oldest first, until none is complete, about `limit` bytes were read, or the
    * handler says stop. Returns the number of bytes read. A record is borrowed until the handler returns.
+   * @param run may read records instead of the handler; not the first one
    */
-  drain(handler: RecordHandler, limit: number): number {
+  drain(handler: RecordHandler, limit: number, run: RunHandler | null = null): number {
     const headers = this.#headers;
     const mask = this.#mask;
     const first = this.#position;
@@ -72,6 +79,7 @@ export class Ring {
       const length = header & LENGTH;
       if ((header & DISCARDED) === 0) more = handler(at + HEADER, length);
       position += (length + HEADER + 7) & ~7;
+      if (run !== null && more) position = run(position, first + limit);
       if (position - released >= RELEASE) {
         this.#release(position);
         released = position;

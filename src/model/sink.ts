@@ -14,10 +14,39 @@ export interface Sink {
    * @param type of a pcapng Decryption Secrets Block, such as 0x544c534b for a TLS key log; the bytes are the sink's
    */
   secrets?(type: number, bytes: Uint8Array): void;
+  /** Sinks that can take packets in bulk have this. */
+  readonly bulk?: BulkSink | null;
   /** Hands everything gathered so far to the operating system. */
   flush(): void;
   /** Flushes and writes what a file needs at its end. The sink is not used afterwards. */
   close(): void;
+}
+
+/** Takes packets straight from the kernel's ring, as long as they are like others that packet() was given. */
+export interface BulkSink {
+  /** The record of the packet that packet() was just given names this device and this owner. */
+  learn(packet: Packet, ifindex: number, netns: number, context: number): void;
+  /** The names may stand for others from now on. */
+  forget(): void;
+  /** This owner's may. */
+  forgetContext(context: number): void;
+  /** Takes packets from the run's position on, which is moved behind them. Answers how many, which may be none. */
+  take(run: RingRun): number;
+}
+
+/** Packets as they lie in the kernel's ring, from its reader's position on. */
+export interface RingRun {
+  /** The page with the producer's position, and the ring's data twice in a row. */
+  readonly memory: Uint8Array;
+  /** Bytes ever read. */
+  position: number;
+  /** Position at which to stop. */
+  end: number;
+  /** Packets that may be taken. */
+  most: number;
+  /** The time since 1970 less the records' clock: 64 bits of nanoseconds in two halves. */
+  offsetHigh: number;
+  offsetLow: number;
 }
 
 /** Takes bytes: a file, a pipe, a terminal. */

@@ -5,6 +5,7 @@ import {
   RECORD_EXIT,
   RECORD_PACKET,
   RECORD_PROCESS,
+  RecordContext,
   RecordPacket,
 } from "../addon/abi.ts";
 import type { Addon, Watch } from "../addon/addon.ts";
@@ -16,7 +17,7 @@ import { Clock } from "../kernel/clock.ts";
 import type { Ring } from "../kernel/ring.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Direction, Packet } from "../model/packet.ts";
-import type { Sink } from "../model/sink.ts";
+import type { BulkSink, RingRun, Sink } from "../model/sink.ts";
 import type { Losses } from "./losses.ts";
 
 /** Bytes of the ring that are read before signals and timers get their turn. */
@@ -29,6 +30,10 @@ export const TEXT_POLL = 10;
 export const FILE_POLL = 100;
 /** When nothing has come for so long (ms), the reader sleeps until the kernel wakes it. */
 const IDLE = 50;
+/** A run of packets that is worth more than the attempt at it; after so many in vain many packets go without one. */
+const WORTHWHILE = 8;
+const MOST_PATIENCE = 63;
+const NO_LIMIT = 0xffffffff;
 /** A sleeping reader looks all the same so often (ms): a wake-up can be missed by a hair. */
 const SAFETY = 500;
 
@@ -57,6 +62,11 @@ export class LiveCapture {
   readonly #options: LiveOptions;
   readonly #clock: Clock;
   readonly #packet: Packet;
+  readonly #bulk: BulkSink | null;
+  readonly #run: RingRun;
+  /** Records until the next attempt at a run, and until the one after it if that is in vain. */
+  #spared = 0;
+  #patience = 0;
   readonly #watch: Watch;
   // what the packet object holds from the last record: most packets come in runs of one device and owner
   #lastIfindex = -1;
@@ -108,6 +118,15 @@ export class LiveCapture {
       direction: 0,
       context: null,
     };
+    this.#bulk = sink.bulk ?? null;
+    this.#run = {
+      memory: kernel.ring.memory,
+      position: 0,
+      end: 0,
+      most: NO_LIMIT,
+      offsetHigh: 0,
+      offsetLow: 0,
+    };
     this.done = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -158,7 +177,7 @@ export class LiveCapture {
   /** Reads what waits in the ring at the end, as far as the sink takes it. */
   #readRest(): void {
     try {
-      while (this.#running && this.#kernel.ring.drain(this.#record, TURN) > 0);
+      while (this.#running && this.#drain() > 0);
       if (this.#paused) return;
       this.#sink.flush();
       this.#finish(this.#reason);
@@ -176,11 +195,14 @@ export class LiveCapture {
     // a device may have been renamed since, a container been told of
     this.#lastIfindex = -1;
     this.#lastContext = -1;
+    this.#bulk?.forget();
+    this.#spared = 0;
+    this.#patience = 0;
     const before = this.captured;
     let read = 0;
     try {
       this.#clock.measure();
-      read = this.#kernel.ring.drain(this.#record, TURN);
+      read = this.#drain();
       this.#options.losses?.tell(this.#sink);
       if (this.captured !== before) {
         this.#sink.flush();
@@ -213,6 +235,32 @@ export class LiveCapture {
     this.#idle = IDLE;
     this.#timer = setTimeout(() => this.look(), SAFETY);
   }
+
+  #drain(): number {
+    return this.#kernel.ring.drain(this.#record, TURN, this.#bulk === null ? null : this.#takeRun);
+  }
+
+  /** After each record: what follows may go to the sink in bulk. */
+  readonly #takeRun = (position: number, end: number): number => {
+    if (this.#spared > 0) {
+      this.#spared--;
+      return position;
+    }
+    const run = this.#run;
+    const { count } = this.#options;
+    // the last one goes the usual way, which ends the capture
+    run.most = count === 0 ? NO_LIMIT : Math.min(count - this.captured - 1, NO_LIMIT);
+    if (this.#skip > 0 || run.most === 0) return position;
+    run.position = position;
+    run.end = end;
+    run.offsetHigh = this.#clock.offsetHigh;
+    run.offsetLow = this.#clock.offsetLow;
+    const packets = this.#bulk?.take(run) ?? 0;
+    this.captured += packets;
+    this.#patience = packets < WORTHWHILE ? Math.min(this.#patience * 2 + 1, MOST_PATIENCE) : 0;
+    this.#spared = this.#patience;
+    return run.position;
+  };
 
   readonly #record = (at: number, length: number): boolean => {
     const { ring } = this.#kernel;
@@ -251,6 +299,7 @@ export class LiveCapture {
         }
         this.#sink.packet(packet);
         this.captured++;
+        this.#bulk?.learn(packet, ifindex, netns, context);
         if (this.captured === this.#options.count) {
           this.#complete = true;
           this.#running = false;
@@ -260,6 +309,8 @@ export class LiveCapture {
       default:
         takeOwner(this.#processes, this.#containers, ring, at, length);
         this.#lastContext = -1;
+        if ((first & 0xffff) === RECORD_CONTEXT)
+          this.#bulk?.forgetContext(words[word + (RecordContext.context >>> 2)]!);
         return true;
     }
   };

@@ -6,7 +6,7 @@ import { escaped } from "../bytes/escape.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
 import type { Settings } from "../model/settings.ts";
-import type { FileMaker, FileOutput, Sink } from "../model/sink.ts";
+import type { BulkSink, FileMaker, FileOutput, Sink } from "../model/sink.ts";
 import { escapeValue } from "../savefile/comment.ts";
 import { DelayedFiles } from "../savefile/delayed.ts";
 import { LinkType } from "../savefile/linktype.ts";
@@ -242,13 +242,16 @@ function writerMaker(
   found: () => Iterable<ResolvedName>,
   files: FileMaker,
 ): (name: string) => { writer: SavefileWriter; file: FileOutput } {
-  const { packetBuffered, text, snaplen, expression } = settings;
+  const { packetBuffered, text, snaplen, expression, rotation } = settings;
+  // when the next file begins is to be seen before each packet
+  const bulk =
+    source.flow && rotation.bytes + rotation.seconds === 0 ? { ringBulk: source.addon().ringBulk } : {};
   if (settings.writeFormat === "pcap") {
     const linkType = source.more ? cookedType(settings) : commonLinkType(source.devices());
     return (name) => {
       const file = files.open(name, wholePcap);
       const { precision } = text;
-      const writer = new PcapWriter(file, { linkType, snaplen, precision, packetBuffered });
+      const writer = new PcapWriter(file, { linkType, snaplen, precision, packetBuffered, ...bulk });
       writer.flush();
       return { writer, file };
     };
@@ -272,6 +275,7 @@ function writerMaker(
       names: found,
       series,
       ...packetIds,
+      ...bulk,
       ...(statistics ? { statistics } : {}),
     });
     for (const device of source.devices()) writer.device(device);
@@ -300,6 +304,7 @@ function shellWord(word: string): string {
 /** Closes the file after its writer. */
 class Closing implements SavefileWriter {
   readonly packet: Sink["packet"];
+  readonly bulk: BulkSink | null;
   readonly #writer: SavefileWriter;
   readonly #file: FileOutput;
 
@@ -308,6 +313,7 @@ class Closing implements SavefileWriter {
     this.#file = file;
     // no call between the source and the writer
     this.packet = writer.packet.bind(writer);
+    this.bulk = writer.bulk ?? null;
   }
 
   get size(): number {

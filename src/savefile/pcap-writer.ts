@@ -3,6 +3,7 @@ import { Failure } from "../model/failure.ts";
 import type { Device, Packet } from "../model/packet.ts";
 import type { Output } from "../model/sink.ts";
 import { Batch } from "./batch.ts";
+import { Bulk, BulkFormat, type RingBulk } from "./bulk.ts";
 import { COOKED_HEADER, COOKED1_HEADER, cook, makeVersion1 } from "./cooked.ts";
 import { describeLinkType, LinkType } from "./linktype.ts";
 import type { SavefileWriter } from "./rotation.ts";
@@ -15,10 +16,14 @@ export interface PcapOptions {
   precision: "micro" | "nano";
   /** -U: every packet goes out at once. */
   packetBuffered: boolean;
+  /** Copies packets from the ring; without it they come one by one. */
+  ringBulk?: RingBulk;
 }
 
 const FILE_HEADER = 24;
 const PACKET_HEADER = 16;
+/** A pcap file keeps no owners. */
+const NO_OPTIONS = new Int32Array(0);
 
 /** The link type of a pcap file of these devices: their own if they agree, else Linux cooked v2. */
 export function commonLinkType(devices: readonly Device[]): number {
@@ -31,6 +36,7 @@ export function commonLinkType(devices: readonly Device[]): number {
  * type cannot carry; all methods throw what the output throws.
  */
 export class PcapWriter implements SavefileWriter {
+  readonly bulk: Bulk | null;
   private readonly batch: Batch;
   private readonly linkType: number;
   private readonly snaplen: number;
@@ -60,6 +66,18 @@ export class PcapWriter implements SavefileWriter {
       batch.pos += 4;
     }
     if (options.packetBuffered) batch.flush();
+    this.bulk =
+      options.ringBulk === undefined || options.packetBuffered
+        ? null
+        : new Bulk(options.ringBulk, {
+            batch,
+            format: options.precision === "nano" ? BulkFormat.Nanoseconds : BulkFormat.Microseconds,
+            // others are cooked
+            interfaceOf: (packet) => (packet.device.linkType === this.linkType ? 0 : -1),
+            optionsOf: () => NO_OPTIONS,
+            ready: () => true,
+            took: () => {},
+          });
   }
 
   get size(): number {

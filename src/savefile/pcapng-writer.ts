@@ -12,6 +12,7 @@ import type { Context, ContextPart, Process } from "../model/context.ts";
 import { type Device, Direction, type Packet } from "../model/packet.ts";
 import type { Output } from "../model/sink.ts";
 import { Batch } from "./batch.ts";
+import { Bulk, BulkFormat, type RingBulk } from "./bulk.ts";
 import { contextComments, deviceComment, MAX_OPTION, OWN_NETNS_PATH } from "./comment.ts";
 import { LinkType, MAX_SNAPLEN } from "./linktype.ts";
 import type { PacketIds } from "./packet-ids.ts";
@@ -62,6 +63,8 @@ export interface PcapngOptions {
   series?: PcapngSeries;
   /** Gives each packet its epb_packetid; without it there is the one that the packet has from a file. */
   packetIds?: PacketIds;
+  /** Copies packets from the ring; without it they come one by one. */
+  ringBulk?: RingBulk;
 }
 
 // Block types
@@ -211,6 +214,7 @@ export class PcapngSeries {
  * methods throw what the output throws.
  */
 export class PcapngWriter implements SavefileWriter {
+  readonly bulk: Bulk | null;
   private readonly batch: Batch;
   private readonly options: PcapngOptions;
   private readonly series: PcapngSeries;
@@ -254,6 +258,10 @@ export class PcapngWriter implements SavefileWriter {
       .text(4, `ptcpdump ${options.version.replace(/^v/, "")}`); // shb_userappl
     this.block(SECTION_HEADER, header, sectionOptions.end());
     if (this.packetBuffered) this.batch.flush();
+    this.bulk =
+      options.ringBulk === undefined || this.packetBuffered || this.packetIds !== null
+        ? null
+        : this.makeBulk(options.ringBulk);
   }
 
   get size(): number {
@@ -367,6 +375,17 @@ export class PcapngWriter implements SavefileWriter {
     this.batch.flush();
   }
 
+  private makeBulk(copy: RingBulk): Bulk {
+    return new Bulk(copy, {
+      batch: this.batch,
+      format: BulkFormat.Pcapng,
+      interfaceOf: () => this.lastId,
+      optionsOf: () => this.lastOptions,
+      ready: () => this.lost.size === 0,
+      took: (device, packets) => this.countOf(device, packets),
+    });
+  }
+
   private second(sec: number): void {
     this.sec = sec;
     const start = BigInt.asUintN(64, BigInt(Math.trunc(sec)) * 1_000_000_000n);
@@ -391,9 +410,13 @@ export class PcapngWriter implements SavefileWriter {
   private countDelivered(): void {
     const { lastDevice } = this;
     if (lastDevice === null || this.delivered === 0) return;
-    const { delivered } = this.series;
-    delivered.set(lastDevice, (delivered.get(lastDevice) ?? 0) + this.delivered);
+    this.countOf(lastDevice, this.delivered);
     this.delivered = 0;
+  }
+
+  private countOf(device: Device, packets: number): void {
+    const { delivered } = this.series;
+    delivered.set(device, (delivered.get(device) ?? 0) + packets);
   }
 
   private description(name: string, linkType: number, snaplen: number, comment: string | null): void {
