@@ -47,8 +47,9 @@ static __always_inline bool is_suffix(const char *text, const char *suffix)
 __noinline int is_wanted_name(__u64 name_at, __u32 length, __u64 parent_at)
 {
 	const char *name = (const char *)name_at;
-	__u32 zero = 0;
-	struct container_key *key = bpf_map_lookup_elem(&container_keys, &zero);
+	/* another task may come between on a kernel with preemption, and needs one of its own */
+	__u32 index = task_number() % CONTAINER_KEYS;
+	struct container_key *key = bpf_map_lookup_elem(&container_keys, &index);
 	if (!key)
 		return false;
 	__u32 end = length;

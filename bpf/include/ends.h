@@ -42,9 +42,11 @@ struct ends {
 
 /* What the functions of a capture program hand each other: each of them is verified once, not once per path that
  * leads to it. Per CPU, and nobody comes between: the hooks of a device run with soft interrupts switched off. But
- * those of a cgroup do not, where a task sends: so what runs in a task's own work has a second one. Which is told with
- * the offset of the network header, for functions that are verified once take no more than a few numbers. */
+ * those of a cgroup do not, where a task sends, and there another task may come between as well (kernels with
+ * preemption): so what runs in a task's own work takes one of several others, and gives it back. Which is told in the
+ * highest bits of the network header's offset, for functions that are verified once take no more than a few numbers. */
 struct scratch {
+	__u32 taken;
 	struct ends ends;
 	struct flow_key other;
 	struct flow_owner owner;
@@ -53,19 +55,45 @@ struct scratch {
 	__u32 listens; /* socket_owner found a socket that takes from anybody */
 };
 
+#define TASK_SCRATCHES 32
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2);
+	__uint(max_entries, 1 + TASK_SCRATCHES);
 	__type(key, __u32);
 	__type(value, struct scratch);
 } scratch SEC(".maps");
 
-#define TASK_SCRATCH (1u << 31)
+#define SCRATCH_SHIFT 24
+#define OFFSET_OF(network) ((network) & ((1u << SCRATCH_SHIFT) - 1))
 
 static __always_inline struct scratch *scratch_memory(__u32 network)
 {
-	__u32 index = network & TASK_SCRATCH ? 1 : 0;
+	__u32 index = network >> SCRATCH_SHIFT;
 	return bpf_map_lookup_elem(&scratch, &index);
+}
+
+/* One for the task at work, as part of an offset. 0 where both that its number leads to are taken: by tasks that were at
+ * the same place when they had to give way. */
+static __always_inline __u32 take_scratch(void)
+{
+	__u32 task = task_number();
+	for (int i = 0; i < 2; i++) {
+		__u32 index = 1 + (task + i) % TASK_SCRATCHES;
+		struct scratch *at = bpf_map_lookup_elem(&scratch, &index);
+		if (at && !at->taken) {
+			at->taken = 1;
+			return index << SCRATCH_SHIFT;
+		}
+	}
+	return 0;
+}
+
+static __always_inline void give_scratch(__u32 network)
+{
+	struct scratch *at = scratch_memory(network);
+	if (at)
+		at->taken = 0;
 }
 
 /* Reads addresses, protocol and ports at an offset. False where the packet is something else or too short. */
@@ -207,7 +235,7 @@ static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct en
 __noinline int read_ends(struct __sk_buff *skb, __u32 network)
 {
 	struct scratch *at = scratch_memory(network);
-	return at && find_ends(skb, network & ~TASK_SCRATCH, &at->ends);
+	return at && find_ends(skb, OFFSET_OF(network), &at->ends);
 }
 
 /* Also of a socket that is none in full: of a connection in the making, or in TIME_WAIT. */

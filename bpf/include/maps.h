@@ -183,10 +183,12 @@ struct {
 	__type(value, __u32);
 } wanted_containers SEC(".maps");
 
+#define CONTAINER_KEYS 16
+
 /* Too large for the stack. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, CONTAINER_KEYS);
 	__type(key, __u32);
 	__type(value, struct container_key);
 } container_keys SEC(".maps");
@@ -298,6 +300,21 @@ static __always_inline __u64 wake_flags(void)
 		return BPF_RB_NO_WAKEUP;
 	reader.waiting = WAITING_NOT;
 	return BPF_RB_FORCE_WAKEUP;
+}
+
+/* The task at work: one that the verifier knows as such, or (before Linux 5.11) a bare number. */
+static __always_inline struct task_struct *current_task(void)
+{
+	if (config.task_pointer)
+		return bpf_get_current_task_btf();
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+/* A number of the task at work's own, where one of a few places of a map is to be picked. Not the helper for it:
+ * programs on devices have none before Linux 6.10. */
+static __always_inline __u32 task_number(void)
+{
+	return BPF_CORE_READ(current_task(), pid);
 }
 
 #endif

@@ -10,7 +10,8 @@
  * happens to be current has nothing to do with the packet. The preemption counter would tell, but its address
  * is hidden on kernels without CONFIG_KALLSYMS_ALL. The stack tells as well: soft interrupts run on a stack of
  * their own (CONFIG_SOFTIRQ_ON_OWN_STACK: x86-64 always, arm64 since 5.17), or in ksoftirqd, a kernel thread,
- * which is never named. `c` lends a place through which the frame's address becomes a number. */
+ * which is never named. `c` lends a place through which the frame's address becomes a number: only where nobody
+ * can come between. */
 static __always_inline bool in_task(struct counters *c)
 {
 	struct task_struct *task = current_task();
@@ -29,6 +30,15 @@ static __always_inline __u64 address_of(const void *pointer)
 	__u64 address = 0;
 	bpf_probe_read_kernel(&address, sizeof(address), (const void *)&place);
 	return address;
+}
+
+/* in_task() where soft interrupts and other tasks may come between. */
+static __always_inline bool in_task_for_long(void)
+{
+	struct task_struct *task = current_task();
+	void *frame;
+	asm volatile("%0 = r10" : "=r"(frame));
+	return address_of(frame) - (__u64)BPF_CORE_READ(task, stack) < TASK_STACK_SIZE;
 }
 
 /* Owners by address: a socket's entry goes with it (forget_owner), so that the next socket at the same address

@@ -11,14 +11,16 @@
  * A connection is used by whoever holds its lock (lock_sock): what is sent while nobody holds it is the kernel's
  * doing. Datagram, raw and packet sockets are not locked to send, but the kernel sends nothing for them either,
  * save from sockets of its own (for ICMP, resets, tunnels): those have no owner, and get none here. */
-static __always_inline bool is_sender(struct __sk_buff *skb, struct bpf_sock *sk, struct counters *c, bool known)
+static __always_inline bool is_sender(struct __sk_buff *skb, struct bpf_sock *sk, struct counters *c, __u32 network,
+				      bool known)
 {
 	if (!known && sk->family != AF_PACKET)
 		return false;
 	if (sk->type != SOCK_DGRAM && sk->type != SOCK_RAW &&
 	    BPF_CORE_READ((struct sk_buff *)skb, sk, sk_lock.owned) == 0)
 		return false;
-	return in_task(c);
+	/* whoever has a task's scratch memory has asked */
+	return network >> SCRATCH_SHIFT ? true : in_task(c);
 }
 
 /* True where a packet that leaves carries what somebody wrote. */
@@ -66,7 +68,7 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 			__u32 protocol = full->protocol;
 			/* read once: a later read would go by an address computed from the socket, which is forbidden */
 			barrier_var(protocol);
-			bool found = is_sender(skb, full, c, owner != 0) && sender(skb, protocol, network, at, owner);
+			bool found = is_sender(skb, full, c, network, owner != 0) && sender(skb, protocol, network, at, owner);
 			/* sent by the kernel: what was written before, or an acknowledgement */
 			if (!found && owner)
 				found = take_user(owner->writer.flags & USER_ITSELF && is_written(skb, protocol, network, at)

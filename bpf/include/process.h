@@ -5,14 +5,6 @@
 
 #include "cgroup.h"
 
-/* The task at work: one that the verifier knows as such, or (before Linux 5.11) a bare number. */
-static __always_inline struct task_struct *current_task(void)
-{
-	if (config.task_pointer)
-		return bpf_get_current_task_btf();
-	return (struct task_struct *)bpf_get_current_task();
-}
-
 /* Of a task that the verifier knows as one (a tracepoint's or an iterator's argument, the current one where
  * current_task() gives that): plain loads, for this runs at every send and receive. The kernel pads names with
  * NUL (strscpy_pad in __set_task_comm), so that two words compare as the text does. */

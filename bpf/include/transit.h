@@ -21,13 +21,8 @@ static __always_inline void any_remote(struct flow_key *key)
 }
 
 /* A packet that a socket of any namespace sends: its ends are that socket's. */
-static __always_inline void tell_sender(struct __sk_buff *skb)
+static __always_inline void tell_sender_with(struct __sk_buff *skb, __u32 network)
 {
-	struct counters *c = count();
-	if (!c)
-		return;
-	/* there is no link header yet */
-	__u32 network = in_task(c) ? TASK_SCRATCH : 0;
 	struct scratch *at = scratch_memory(network);
 	/* owner_out reads the ends only where the socket alone does not tell */
 	if (!at || !owner_out(skb, network) || !read_ends(skb, network))
@@ -47,6 +42,20 @@ static __always_inline void tell_sender(struct __sk_buff *skb)
 		any_remote(key);
 		bpf_map_delete_elem(&translations, key);
 	}
+}
+
+static __always_inline void tell_sender(struct __sk_buff *skb)
+{
+	/* there is no link header yet: the offset is 0 */
+	if (!in_task_for_long()) {
+		tell_sender_with(skb, 0);
+		return;
+	}
+	__u32 network = take_scratch();
+	if (!network)
+		return;
+	tell_sender_with(skb, network);
+	give_scratch(network);
 }
 
 /* A datagram that a socket of any namespace receives: one that never sends has no other chance to be known. */

@@ -25,10 +25,10 @@ export const MAPS: readonly MapRow[] = [
   {
     name: "scratch",
     holds: "a packet's ends and owner while it is looked at, per CPU",
-    full: "cannot be",
-    kib: 1,
+    full: "a task that came between two others with such numbers is not told of before its next packet",
+    kib: 10,
   },
-  { name: "container_keys", holds: "a name while it is looked up, per CPU", full: "cannot be", kib: 1 },
+  { name: "container_keys", holds: "a name while it is looked up, per CPU", full: "cannot be", kib: 5 },
   {
     name: "losses",
     holds: "packets lost, by device",

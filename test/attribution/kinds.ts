@@ -648,6 +648,13 @@ export const KINDS: readonly Kind[] = [
     run: process("brief", 30),
   },
   {
+    name: "process-urgent",
+    what: "processes of which one comes between the others' sends (real-time priority)",
+    scenes: ["masquerade"],
+    packets: 400,
+    run: process("urgent", 100),
+  },
+  {
     name: "process-user",
     what: "a process that becomes another user",
     scenes: ["pair"],

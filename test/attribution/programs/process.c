@@ -8,6 +8,8 @@
  *   process space ADDRESS PORT         a child that is pid 1 of a pid namespace, and its child, send
  *   process reuse ADDRESS PORT COUNT   COUNT children with one pid, one after the other, each with a name of its own
  *   process orphan ADDRESS PORT        a grandchild whose parent has ended sends (says "done" before it does)
+ *   process urgent ADDRESS PORT COUNT  URGENT children send COUNT each, one of them with a real-time priority: where the
+ *                                      kernel can be preempted it comes between the others' sends
  *   process args ADDRESS PORT TEXT...  sends
  */
 #include "truth.h"
@@ -22,11 +24,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
 
-enum { ATTEMPTS = 50 };
+enum { ATTEMPTS = 50, URGENT = 4 };
 
 static union address to;
 
@@ -103,6 +106,39 @@ static void pid_space(void)
 		_exit(0);
 	}
 	reap(first);
+}
+
+/* The children begin together. */
+static void urgent(int count)
+{
+	pid_t children[URGENT];
+	int start[2];
+	if (pipe(start))
+		die("pipe");
+	for (int i = 0; i < URGENT; i++) {
+		children[i] = do_fork();
+		if (children[i])
+			continue;
+		struct sched_param parameter = { .sched_priority = 1 };
+		if (i == 0 && sched_setscheduler(0, SCHED_FIFO, &parameter))
+			_exit(NOT_THERE);
+		char byte;
+		close(start[1]);
+		if (read(start[0], &byte, 1) != 0)
+			die("read");
+		for (int sent = 0; sent < count; sent++) {
+			do_close(send_once());
+			/* times that have nothing to do with each other */
+			struct timespec time = { .tv_nsec = 300000 + sent % 7 * 90000 };
+			if (i == 0)
+				nanosleep(&time, NULL);
+		}
+		_exit(0);
+	}
+	close(start[0]);
+	close(start[1]);
+	for (int i = 0; i < URGENT; i++)
+		reap(children[i]);
 }
 
 static long last_pid(long set)
@@ -206,7 +242,7 @@ int main(int argc, char **argv)
 {
 	truth_process();
 	if (argc < 4)
-		usage("process chain|rename|brief|once|user|space|reuse|orphan|args ADDRESS PORT ...");
+		usage("process chain|rename|brief|once|user|space|urgent|reuse|orphan|args ADDRESS PORT ...");
 	const char *how = argv[1];
 	int number = argc > 4 ? atoi(argv[4]) : 0;
 	parse_address(argv[2], atoi(argv[3]), &to);
@@ -226,6 +262,8 @@ int main(int argc, char **argv)
 		other_user(number);
 	} else if (strcmp(how, "space") == 0) {
 		pid_space();
+	} else if (strcmp(how, "urgent") == 0) {
+		urgent(number);
 	} else if (strcmp(how, "reuse") == 0) {
 		reuse(number);
 	} else if (strcmp(how, "orphan") == 0) {
