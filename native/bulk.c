@@ -109,24 +109,24 @@ static size_t write_record(uint8_t *to, size_t room, const struct record_packet 
 	return total;
 }
 
-/* Copies until something else than such a packet comes, or no room, or nothing. `size` is the ring's, a power of two:
- * its data lies at `data` twice in a row. */
-static void copy(struct bulk *bulk, const uint64_t *producer, const uint8_t *data, size_t size, uint8_t *batch,
+/* Copies until something else than such a packet comes, or no room, or nothing. What is mapped of the ring at `data` is
+ * `mapped` bytes: a record that begins shortly before its end goes on behind it. */
+static void copy(struct bulk *bulk, const uint64_t *producer, const uint8_t *data, size_t mapped, uint8_t *batch,
 		 size_t batch_size, const struct tables *tables)
 {
 	uint64_t position = bulk->position;
 	uint64_t produced = __atomic_load_n(producer, __ATOMIC_ACQUIRE);
 	uint32_t packets = 0;
 	size_t at = bulk->at;
-	if (produced > bulk->end)
-		produced = bulk->end;
-	while (position < produced && packets < bulk->most) {
-		const uint8_t *record = data + (position & (size - 1));
+	while (position < produced && position < bulk->end && packets < bulk->most) {
+		size_t place = position & (bulk->ring - 1);
+		const uint8_t *record = data + place;
 		uint32_t header = __atomic_load_n((const uint32_t *)record, __ATOMIC_ACQUIRE);
 		if (header & RECORD_BUSY)
 			break;
 		size_t length = header & ~(RECORD_BUSY | RECORD_DISCARDED);
-		if (length > size - RECORD_HEADER)
+		uint64_t next = position + ((length + RECORD_HEADER + 7) & ~(size_t)7);
+		if (length > mapped - place - RECORD_HEADER || next > produced)
 			break;
 		if (!(header & RECORD_DISCARDED)) {
 			const struct record_packet *packet = (const struct record_packet *)(record + RECORD_HEADER);
@@ -152,7 +152,7 @@ static void copy(struct bulk *bulk, const uint64_t *producer, const uint8_t *dat
 			packets++;
 			device->packets++;
 		}
-		position += (length + RECORD_HEADER + 7) & ~(size_t)7;
+		position = next;
 	}
 	bulk->position = position;
 	bulk->packets = packets;
@@ -171,7 +171,7 @@ static bool get_table(napi_env env, napi_value value, size_t least, uint8_t **da
 }
 
 /* ringBulk(memory, batch, bulk, devices, contexts, options): copies packets as struct bulk says, which is brought up to
- * date. memory: the ring's page of the producer's position, and its data twice in a row. */
+ * date. memory: the ring's page of the producer's position, its data, and some of its data once more. */
 static napi_value ring_bulk(napi_env env, napi_callback_info info)
 {
 	napi_value argv[MAX_ARGUMENTS];
@@ -187,8 +187,9 @@ static napi_value ring_bulk(napi_env env, napi_callback_info info)
 		return NULL;
 	struct bulk bulk;
 	memcpy(&bulk, bulk_bytes, sizeof(bulk));
-	size_t size = (memory_size - page) / 2;
-	if (size < page || (size & (size - 1)) != 0 || bulk.at > batch_size)
+	size_t mapped = memory_size - page;
+	if (bulk.ring < page || (bulk.ring & (bulk.ring - 1)) != 0 || mapped < bulk.ring + RECORD_HEADER ||
+	    bulk.at > batch_size)
 		return throw_code(env, "EINVAL", "ringBulk: out of range");
 	struct tables tables = {
 		.devices = (struct bulk_device *)devices,
@@ -196,7 +197,7 @@ static napi_value ring_bulk(napi_env env, napi_callback_info info)
 		.options = (const uint32_t *)options,
 		.option_words = options_size / WORD,
 	};
-	copy(&bulk, (const uint64_t *)memory, memory + page, size, batch, batch_size, &tables);
+	copy(&bulk, (const uint64_t *)memory, memory + page, mapped, batch, batch_size, &tables);
 	memcpy(bulk_bytes, &bulk, sizeof(bulk));
 	return make_undefined(env);
 }

@@ -218,6 +218,8 @@ struct bulk {
 	__u32 packets; /* that were copied */
 	__u32 at; /* place in the batch */
 	__u32 format; /* BULK_ */
+	__u32 ring; /* bytes of the ring's data area: a power of two */
+	__u32 reserved;
 };
 
 /* A device whose packets may be copied, at the place that its ifindex has modulo BULK_DEVICES. */

@@ -159,7 +159,7 @@ export interface Addon {
    * Copies packets from the ring into a batch, as abi.h's struct bulk says, which is brought up to date; `devices` and
    * `contexts` are tables of its others. Stops before the first that is none of theirs or finds no room. Throws "EINVAL"
    * for arrays that are too small.
-   * @param memory the ring's page with the producer's position, and its data twice in a row
+   * @param memory the ring's page with the producer's position, its data, and some of its data once more
    */
   ringBulk(
     memory: Uint8Array,

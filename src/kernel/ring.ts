@@ -1,11 +1,13 @@
 // The BPF ring buffer, mapped and read in place (kernel/bpf/ringbuf.c): positions count bytes ever written;
-// each record has a header of two u32 (length with a busy and a discard bit, page offset); the data area is
-// mapped twice in a row, so that a record never wraps.
+// each record has a header of two u32 (length with a busy and a discard bit, page offset); behind the data area its
+// beginning is mapped once more, so that a record never wraps.
 import type { Addon } from "../addon/addon.ts";
 
 const HEADER = 8;
 const DISCARDED = 0x40000000;
 const LENGTH = 0x3fffffff;
+/** More than any record takes (bpf/include/packet.h: 256 KiB of a packet), a multiple of every page size. */
+const LARGEST_RECORD = 1 << 19;
 /** Room is given back to the kernel at least after so many bytes. */
 const RELEASE = 1 << 18;
 
@@ -26,7 +28,7 @@ export class Ring {
   /** The data area: records lie at 8-byte borders. */
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
-  /** A page that begins with the producer's position, and the data area twice. */
+  /** A page that begins with the producer's position, the data area, and so much of it again as a record takes. */
   readonly memory: Uint8Array;
   readonly #headers: Int32Array;
   readonly #consumer: BigInt64Array;
@@ -35,13 +37,17 @@ export class Ring {
   /** Bytes ever consumed: exact up to 2^53. */
   #position = 0;
 
+  /** Bytes of the data area: a power of two. */
+  readonly size: number;
+
   /** @param size bytes of the data area, a power of two and a multiple of the page size */
   constructor(addon: Addon, fd: number, size: number) {
     const page = addon.pageSize();
     this.fd = fd;
+    this.size = size;
     this.#mask = size - 1;
     this.#consumer = new BigInt64Array(addon.mapMemory(fd, 0, page, true), 0, 1);
-    const shared = addon.mapMemory(fd, page, page + 2 * size, false);
+    const shared = addon.mapMemory(fd, page, page + size + Math.min(size, LARGEST_RECORD), false);
     this.#producer = new Int32Array(shared, 0, 1);
     this.memory = new Uint8Array(shared);
     this.bytes = new Uint8Array(shared, page);

@@ -36,8 +36,10 @@ export interface BulkSink {
 
 /** Packets as they lie in the kernel's ring, from its reader's position on. */
 export interface RingRun {
-  /** The page with the producer's position, and the ring's data twice in a row. */
+  /** The page with the producer's position, the ring's data, and some of its data once more. */
   readonly memory: Uint8Array;
+  /** Bytes of the ring's data: a power of two. */
+  readonly size: number;
   /** Bytes ever read. */
   position: number;
   /** Position at which to stop. */

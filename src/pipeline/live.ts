@@ -121,6 +121,7 @@ export class LiveCapture {
     this.#bulk = sink.bulk ?? null;
     this.#run = {
       memory: kernel.ring.memory,
+      size: kernel.ring.size,
       position: 0,
       end: 0,
       most: NO_LIMIT,

@@ -93,6 +93,7 @@ export class Bulk implements BulkSink {
     span[(BulkFields.offset >>> 2) + 1] = run.offsetHigh;
     span[BulkFields.most >>> 2] = run.most;
     span[BulkFields.at >>> 2] = batch.pos;
+    span[BulkFields.ring >>> 2] = run.size;
     this.#copy(run.memory, batch.bytes, span, this.#deviceTable, this.#contextTable, this.#options);
     run.position = span[BulkFields.position >>> 2]! + span[(BulkFields.position >>> 2) + 1]! * WORD;
     batch.pos = span[BulkFields.at >>> 2]!;
