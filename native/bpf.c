@@ -142,6 +142,25 @@ static napi_value map_update(napi_env env, napi_callback_info info)
 								      : make_undefined(env);
 }
 
+/* mapDelete(fd, key): false where there is no such key. */
+static napi_value map_delete(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS], result = NULL;
+	int32_t fd;
+	uint8_t *key;
+	size_t length;
+	if (!get_arguments(env, info, 2, argv) || !get_i32(env, argv[0], &fd) || !get_bytes(env, argv[1], &key, &length))
+		return NULL;
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = fd;
+	attr.key = pointer(key);
+	bool deleted = sys_bpf(BPF_MAP_DELETE_ELEM, &attr, sizeof(attr)) == 0;
+	if (!deleted && errno != ENOENT)
+		return throw_errno(env, errno, "BPF_MAP_DELETE_ELEM");
+	return napi_get_boolean(env, deleted, &result) == napi_ok ? result : NULL;
+}
+
 /* mapLookup(fd, key, value): true and value filled, or false where there is no such key. */
 static napi_value map_lookup(napi_env env, napi_callback_info info)
 {
@@ -361,6 +380,7 @@ const struct addon_function bpf_functions[] = {
 	{ "mapCreate", map_create },
 	{ "mapUpdate", map_update },
 	{ "mapLookup", map_lookup },
+	{ "mapDelete", map_delete },
 	{ "linkCreate", link_create },
 	{ "rawTracepointOpen", raw_tracepoint_open },
 	{ "fentryProbe", fentry_probe },

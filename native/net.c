@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/if_packet.h>
 #include <linux/mount.h>
+#include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -96,6 +97,54 @@ static napi_value link_watch_drain(napi_env env, napi_callback_info info)
 		break;
 	}
 	return napi_get_boolean(env, changed, &result) == napi_ok ? result : NULL;
+}
+
+/* netnsNumber(pid): the number that the process's network namespace has in the thread's own (rtnetlink: RTM_GETNSID), as
+ * eBPF programs take it; -1 where it has none. */
+static napi_value netns_number(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	uint32_t pid;
+	if (!get_arguments(env, info, 1, argv) || !get_u32(env, argv[0], &pid))
+		return NULL;
+	struct {
+		struct nlmsghdr header;
+		struct rtgenmsg message __attribute__((aligned(NLMSG_ALIGNTO)));
+		struct rtattr attribute __attribute__((aligned(RTA_ALIGNTO)));
+		uint32_t pid;
+	} request = {
+		.header = { .nlmsg_len = sizeof(request), .nlmsg_type = RTM_GETNSID, .nlmsg_flags = NLM_F_REQUEST },
+		.message.rtgen_family = AF_UNSPEC,
+		.attribute = { .rta_len = RTA_LENGTH(sizeof(pid)), .rta_type = NETNSA_PID },
+		.pid = pid,
+	};
+	union {
+		struct nlmsghdr header;
+		uint8_t bytes[4096];
+	} answer;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (fd < 0)
+		return throw_errno(env, errno, "netlink");
+	ssize_t length = send(fd, &request, sizeof(request), 0);
+	if (length >= 0)
+		length = recv(fd, &answer, sizeof(answer), 0);
+	int error = errno;
+	close(fd);
+	if (length < 0)
+		return throw_errno(env, error, "RTM_GETNSID");
+	/* an error: the process is gone */
+	if (!NLMSG_OK(&answer.header, (size_t)length) || answer.header.nlmsg_type != RTM_NEWNSID)
+		return make_i32(env, NETNSA_NSID_NOT_ASSIGNED);
+	int left = (int)(answer.header.nlmsg_len - NLMSG_SPACE(sizeof(struct rtgenmsg)));
+	const struct rtattr *at = (void *)(answer.bytes + NLMSG_SPACE(sizeof(struct rtgenmsg)));
+	for (; RTA_OK(at, left); at = RTA_NEXT(at, left)) {
+		int32_t number;
+		if (at->rta_type != NETNSA_NSID || RTA_PAYLOAD(at) < sizeof(number))
+			continue;
+		memcpy(&number, RTA_DATA(at), sizeof(number));
+		return make_i32(env, number);
+	}
+	return make_i32(env, NETNSA_NSID_NOT_ASSIGNED);
 }
 
 /* promiscuous(ifindex): a socket that holds the device in promiscuous mode until it is closed (packet(7)). */
@@ -218,6 +267,7 @@ const struct addon_function net_functions[] = {
 	{ "netDevices", net_devices },
 	{ "linkWatchOpen", link_watch_open },
 	{ "linkWatchDrain", link_watch_drain },
+	{ "netnsNumber", netns_number },
 	{ "promiscuous", promiscuous },
 	{ "openPath", open_path },
 	{ "cgroup2Open", cgroup2_open },

@@ -178,13 +178,30 @@ struct config {
 /* Shared with the reader while it runs (mapped memory). */
 struct reader_state {
 	__u32 waiting; /* WAITING_*, set by the reader when it has read all; cleared by whoever wakes it */
-	__u32 reserved;
+	__u32 published; /* entries of the map of published ports */
 };
 
 /* A device whose packets were lost on their way to the program: key of a count. */
 struct loss_key {
 	__u32 ifindex;
 	__u32 netns; /* as in record_packet */
+};
+
+/* A port of this host's that is translated (DNAT) to a container's, though a program of the host's listens on it as
+ * well, for those whose packets are not translated. */
+struct published_key {
+	__u32 address[4]; /* network byte order; 0: whichever the host has */
+	__u16 port; /* network byte order */
+	__u8 protocol;
+	__u8 family;
+};
+
+struct published_port {
+	__u32 address[4]; /* of the container, and its port */
+	__u16 port;
+	__u16 reserved;
+	__u32 netns; /* its namespace's number in this host's (rtnetlink: NETNSA_NSID) */
+	__u32 bridge; /* ifindex of the device that leads there: what comes from behind it is not translated */
 };
 
 /* Per CPU. */

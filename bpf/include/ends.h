@@ -359,9 +359,10 @@ static __always_inline void wake_reader(struct owner *owner, struct sock *sk, bo
 		note_user(owner, &fresh, listens ? ROLE_HOLDS : ROLE_READS);
 }
 
-/* Asks the kernel which socket of the device's namespace would receive a packet with these ends. */
-static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flow_key *key, bool check_local,
-					 bool reads, struct scratch *at)
+/* Asks the kernel which socket of a namespace would receive a packet with these ends: the device's
+ * (BPF_F_CURRENT_NETNS), or the one that has this number there. */
+static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flow_key *key, __s64 netns,
+					 bool check_local, bool reads, struct scratch *at)
 {
 	struct bpf_sock_tuple *tuple = &at->tuple;
 	__u32 size;
@@ -379,8 +380,8 @@ static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flo
 		size = sizeof(tuple->ipv6);
 	}
 	struct bpf_sock *sk = key->protocol == IPPROTO_TCP
-				      ? bpf_sk_lookup_tcp(skb, tuple, size, BPF_F_CURRENT_NETNS, 0)
-				      : bpf_sk_lookup_udp(skb, tuple, size, BPF_F_CURRENT_NETNS, 0);
+				      ? bpf_sk_lookup_tcp(skb, tuple, size, netns, 0)
+				      : bpf_sk_lookup_udp(skb, tuple, size, netns, 0);
 	if (!sk)
 		return false;
 	bool found = false;
@@ -395,7 +396,7 @@ static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flo
 	}
 	at->listens = sk->state == TCP_LISTEN || (key->protocol == IPPROTO_UDP && sk->state == TCP_CLOSE);
 	bpf_sk_release(sk);
-	if (found && wildcard && check_local && !is_local(skb, key, at))
+	if (found && wildcard && check_local && netns < 0 && !is_local(skb, key, at))
 		found = false;
 	return found;
 }

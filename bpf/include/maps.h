@@ -220,6 +220,15 @@ struct {
 	__type(value, struct flow_key);
 } translations SEC(".maps");
 
+/* Ports that container engines publish. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct published_key);
+	__type(value, struct published_port);
+} published_ports SEC(".maps");
+
 struct name_key {
 	char name[NAME_SIZE];
 };

@@ -101,7 +101,7 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 	if (at->ends.quoted || at->ends.fragment == FRAGMENT_LATER)
 		return 0;
 	/* a request, a TIME_WAIT or a control socket: made here, but carrying no owner of its own */
-	if (sk && !transit && key->protocol == IPPROTO_TCP && socket_owner(skb, key, false, false, at)) {
+	if (sk && !transit && key->protocol == IPPROTO_TCP && socket_owner(skb, key, BPF_F_CURRENT_NETNS, false, false, at)) {
 		if (config.transit && opens(skb, &at->ends))
 			forget_service(at);
 		return 1;
@@ -125,11 +125,24 @@ __noinline int owner_in(struct __sk_buff *skb, __u32 network)
 		return fragment_owner(at, netns_of(skb));
 	bool found = false;
 	at->listens = 0;
+	struct flow_key *wanted = key;
+	__s64 netns = BPF_F_CURRENT_NETNS;
+	if (config.transit && !config.several_netns) {
+		netns = published_end(skb);
+		wanted = &at->other;
+	}
 	/* an acknowledgement is for whoever was at work last, what is to be read for whoever reads */
 	if (key->protocol == IPPROTO_TCP)
-		found = socket_owner(skb, key, true, !at->ends.quoted && has_data(skb, &at->ends, true), at);
+		found = socket_owner(skb, wanted, netns, true, !at->ends.quoted && has_data(skb, &at->ends, true), at);
 	else if (key->protocol == IPPROTO_UDP)
-		found = socket_owner(skb, key, true, !at->ends.quoted, at);
+		found = socket_owner(skb, wanted, netns, true, !at->ends.quoted, at);
+	if (found && netns >= 0) {
+		if (at->ends.fragment == FRAGMENT_FIRST)
+			note_fragment(at, netns_of(skb));
+		return true;
+	}
+	if (netns >= 0)
+		at->listens = 0;
 	if (!found) {
 		key->netns = netns_of(skb);
 		found = flow_owner(key, out) || raw_owner(key, out);

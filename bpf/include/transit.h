@@ -191,6 +191,42 @@ __noinline int transit_out(struct __sk_buff *skb)
 	return flow_owner(other, &at->owner);
 }
 
+/* Where a packet that comes to one of this host's ports really goes, if an engine has published the port: its ends as
+ * the container has them into at->other, and the number of the container's namespace. BPF_F_CURRENT_NETNS, and the ends as
+ * they are, where nothing is translated: on loopback, and for who comes from behind the same bridge. */
+__noinline __s64 published_end(struct __sk_buff *skb)
+{
+	struct scratch *at = scratch_memory(0);
+	if (!at)
+		return BPF_F_CURRENT_NETNS;
+	struct flow_key *key = &at->ends.key, *other = &at->other;
+	*other = *key;
+	if (!reader.published || skb->ifindex == LOOPBACK_IFINDEX || at->ends.quoted)
+		return BPF_F_CURRENT_NETNS;
+	struct published_key host = { .port = key->local_port, .protocol = key->protocol, .family = key->family };
+	struct published_port *port = bpf_map_lookup_elem(&published_ports, &host);
+	if (!port) {
+		__builtin_memcpy(host.address, key->local, sizeof(host.address));
+		port = bpf_map_lookup_elem(&published_ports, &host);
+	}
+	if (!port || !is_local(skb, key, at))
+		return BPF_F_CURRENT_NETNS;
+	struct bpf_fib_lookup *route = &at->route;
+	__builtin_memset(route, 0, sizeof(*route));
+	route->family = key->family;
+	route->ifindex = skb->ifindex;
+	if (key->family == AF_INET)
+		route->ipv4_dst = key->remote[0];
+	else
+		__builtin_memcpy(route->ipv6_dst, key->remote, 16);
+	bpf_fib_lookup(skb, route, sizeof(*route), 0);
+	if (route->ifindex == port->bridge)
+		return BPF_F_CURRENT_NETNS;
+	__builtin_memcpy(other->local, port->address, sizeof(other->local));
+	other->local_port = port->port;
+	return port->netns;
+}
+
 /* Data that comes for a socket of another namespace is for whoever sleeps on it by now. */
 static __always_inline void take_sleeper(struct __sk_buff *skb, struct scratch *at)
 {

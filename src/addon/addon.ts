@@ -109,6 +109,8 @@ export interface Addon {
   ): number;
   /** Key and value are whole: the kernel reads as many bytes as the map says. A queue has keys of length 0. */
   mapUpdate(fd: number, key: Uint8Array | Uint32Array, value: Uint8Array | Uint32Array, flags: number): void;
+  /** False where there is no such key. */
+  mapDelete(fd: number, key: Uint8Array | Uint32Array): boolean;
   /** Fills value; false where there is no such key. */
   mapLookup(fd: number, key: Uint8Array | Uint32Array, value: Uint8Array | Uint32Array): boolean;
   /** BPF_LINK_CREATE. target: an ifindex (tcx) or a cgroup's descriptor. The link ends with its descriptor. */
@@ -172,6 +174,8 @@ export interface Addon {
 
   // net.c: devices, namespaces, clocks
   netDevices(): NetDevice[];
+  /** The number of a process's network namespace in the thread's own, as eBPF takes it; -1: it has none, or is gone. */
+  netnsNumber(pid: number): number;
   linkWatchOpen(): number;
   /** Forgets what waits; true if anything changed. */
   linkWatchDrain(fd: number): boolean;

@@ -4,6 +4,7 @@ import { RecordCgroup } from "../addon/abi.ts";
 import type { Container, Pod } from "../model/context.ts";
 import type { ContainerFilter } from "../model/settings.ts";
 import { joined, type Membership, membershipOf } from "./cgroups.ts";
+import type { PublishedPort, PublishedPorts } from "./published.ts";
 
 /** Where a process is, as its record tells: the number of its cgroup and the inodes of its namespaces. */
 export interface Where {
@@ -33,6 +34,8 @@ export interface ContainerDetails {
   readonly sandbox: boolean;
   /** Its first process; 0: unknown, or it does not run. */
   readonly pid: number;
+  /** Ports of the host's that are translated to this container's; absent where the engine tells of none. */
+  readonly published?: readonly PublishedPort[];
   /** Path of its cgroup, "/default/web", where the id is not one that cgroups show; else "". */
   readonly cgroupPath: string;
 }
@@ -89,6 +92,7 @@ export class Containers {
   readonly #namespacesOf: (pid: number) => Namespaces | null;
   readonly #filter: ContainerFilter;
   readonly #wanted: Wanted;
+  readonly #published: PublishedPorts | null;
   #inquiry: Inquiry = { container: () => {}, namespace: () => {} };
   readonly #entries = new Map<string, Entry>();
   readonly #byPath = new Map<string, Entry>();
@@ -104,17 +108,20 @@ export class Containers {
   /**
    * @param host the namespaces of those who are in no container
    * @param namespacesOf looks up a process's namespaces; null where it is gone
+   * @param published told of ports; null: nobody wants to know
    */
   constructor(
     host: Namespaces,
     namespacesOf: (pid: number) => Namespaces | null,
     filter: ContainerFilter,
     wanted: Wanted,
+    published: PublishedPorts | null = null,
   ) {
     this.#host = host;
     this.#namespacesOf = namespacesOf;
     this.#filter = filter;
     this.#wanted = wanted;
+    this.#published = published;
   }
 
   /** Asks this one from now on. */
@@ -190,6 +197,8 @@ export class Containers {
     if (entry.cgroupPath !== "") this.#byPath.set(entry.cgroupPath, entry);
     const pid = parts.find((part) => part.pid !== 0)?.pid ?? 0;
     if (pid !== entry.pid) this.#setPid(entry, pid);
+    const ports = parts.find((part) => part.published !== undefined)?.published;
+    if (ports !== undefined) this.#published?.set(id, entry.pid, ports);
     this.#choose(entry);
     this.onChange();
   }
@@ -200,6 +209,7 @@ export class Containers {
     if (!entry) return;
     for (const [rank, part] of entry.parts) entry.parts.set(rank, { ...part, pid: 0 });
     this.#setPid(entry, 0);
+    this.#published?.clear(id);
     this.#ended.delete(id);
     this.#ended.add(id);
     if (this.#ended.size <= MAX_ENDED) return;

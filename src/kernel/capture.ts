@@ -219,6 +219,24 @@ export class KernelCapture {
     this.#want("wanted_namespaces", Uint32Array.of(inode));
   }
 
+  /** Tells of a port that a container engine publishes: struct published_key, struct published_port of abi.h. */
+  publish(key: Uint8Array, value: Uint8Array): void {
+    const map = this.#addon.objectMap(this.#object, "published_ports");
+    try {
+      this.#addon.mapUpdate(map, key, value, 0);
+    } catch (error) {
+      // no room: named as if it were not published
+      if ((error as NodeJS.ErrnoException).code !== "E2BIG") throw error;
+      return;
+    }
+    Atomics.add(this.#state, ReaderState.published >>> 2, 1);
+  }
+
+  unpublish(key: Uint8Array): void {
+    if (!this.#open) return;
+    this.#addon.mapDelete(this.#addon.objectMap(this.#object, "published_ports"), key);
+  }
+
   #want(map: string, key: Uint8Array | Uint32Array): void {
     this.#addon.mapUpdate(this.#addon.objectMap(this.#object, map), key, Uint32Array.of(1), 0);
   }

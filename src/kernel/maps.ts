@@ -79,6 +79,12 @@ export const MAPS: readonly MapRow[] = [
     kib: 11 * 1024,
   },
   {
+    name: "published_ports",
+    holds: "ports that a container engine translates to its containers'",
+    full: "the port is taken for that of the program which listens on it",
+    kib: 400,
+  },
+  {
     name: "cgroups",
     holds: "cgroups that processes are in",
     full: "the one used longest ago is told anew when it is seen again",

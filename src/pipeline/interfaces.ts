@@ -1,8 +1,10 @@
 // Which devices a capture is on: the ones named with -i, or all of them as they come and go.
 import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Addon, NetDevice, Watch } from "../addon/addon.ts";
 import { type DeviceTable, deviceLayer } from "../attribution/devices.ts";
+import { addressBytes } from "../bytes/address.ts";
 import type { KernelCapture } from "../kernel/capture.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
@@ -64,6 +66,35 @@ export function forwards(): boolean {
       // this kernel has no IPv6, or hides the file: then nothing is forwarded by it
       return false;
     }
+  });
+}
+
+/** The number of a process's network namespace in this one, as eBPF takes it; -1: none. */
+export function netnsNumber(addon: Addon, pid: number): number {
+  const number = addon.netnsNumber(pid);
+  if (number >= 0) return number;
+  // the kernel gives numbers when somebody lists the devices that lead to other namespaces
+  addon.netDevices();
+  return addon.netnsNumber(pid);
+}
+
+/** The index of the device that has this address in its subnet; 0: none. */
+export function deviceTo(addon: Addon, address: Uint8Array): number {
+  const here = Object.entries(networkInterfaces()).find(([, addresses]) =>
+    addresses?.some((own) => isWithin(address, own.cidr)),
+  );
+  return addon.netDevices().find((device) => device.name === here?.[0])?.ifindex ?? 0;
+}
+
+/** @param cidr "172.17.0.1/16", "fe80::1/64" */
+function isWithin(address: Uint8Array, cidr: string | null): boolean {
+  const [text, length] = (cidr ?? "").split("/");
+  const base = addressBytes(text ?? "");
+  if (base === null || base.length !== address.length) return false;
+  const bits = Number(length);
+  return base.every((byte, i) => {
+    const counts = Math.min(Math.max(bits - 8 * i, 0), 8);
+    return (byte ^ address[i]!) >>> (8 - counts) === 0;
   });
 }
 

@@ -8,6 +8,7 @@ import { Containers, hasContainerChoice } from "../attribution/containers.ts";
 import { DeviceTable, deviceLayer } from "../attribution/devices.ts";
 import { Processes } from "../attribution/processes.ts";
 import { Procfs, withDescendants } from "../attribution/procfs.ts";
+import { PublishedPorts } from "../attribution/published.ts";
 import { Engines } from "../attribution/runtimes/engines.ts";
 import { compileForDevice } from "../filter/expression.ts";
 import { translate } from "../filter/kernel.ts";
@@ -31,7 +32,15 @@ import type { Settings } from "../model/settings.ts";
 import { linkTypeOfDlt } from "../savefile/linktype.ts";
 import { Command } from "./command.ts";
 import { checkedLinkType, clockWarning, linkTypeNamed, refuseMonitor } from "./inquiry.ts";
-import { ANY, chooseDevices, defaultDevice, forwards, Interfaces } from "./interfaces.ts";
+import {
+  ANY,
+  chooseDevices,
+  defaultDevice,
+  deviceTo,
+  forwards,
+  Interfaces,
+  netnsNumber,
+} from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { Losses } from "./losses.ts";
 import { Namespaces } from "./namespaces.ts";
@@ -195,7 +204,7 @@ export class Session {
         cmd: this.#around.program,
         args: ["ptcpdump", ...process.argv.slice(2)],
       };
-      const containers = makeContainers(procfs, settings, kernel);
+      const containers = makeContainers(addon, procfs, settings, kernel, plan.settings.has("transit"));
       const processes = new Processes(procfs, own, containers);
       containers.onChange = coalesced(() => processes.renew());
       engines = await this.#engines(procfs, containers);
@@ -475,13 +484,31 @@ function coalesced(action: () => void): () => void {
   };
 }
 
-function makeContainers(procfs: Procfs, settings: Settings, kernel: KernelCapture): Containers {
-  const host = procfs.namespaces(1) ?? procfs.namespaces("self") ?? { mntns: 0, pidns: 0, netns: 0 };
-  return new Containers(host, (pid) => procfs.namespaces(pid), settings.processes.containers, {
-    container: (key) => kernel.wantContainer(key),
-    namespace: (inode) => kernel.wantNamespace(inode),
-    cgroup: (number) => kernel.wantCgroup(number),
+function makeContainers(
+  addon: Addon,
+  procfs: Procfs,
+  settings: Settings,
+  kernel: KernelCapture,
+  transit: boolean,
+): Containers {
+  const published = new PublishedPorts({
+    netnsNumber: (pid) => netnsNumber(addon, pid),
+    deviceTo: (address) => deviceTo(addon, address),
+    put: (key, value) => kernel.publish(key, value),
+    remove: (key) => kernel.unpublish(key),
   });
+  const host = procfs.namespaces(1) ?? procfs.namespaces("self") ?? { mntns: 0, pidns: 0, netns: 0 };
+  return new Containers(
+    host,
+    (pid) => procfs.namespaces(pid),
+    settings.processes.containers,
+    {
+      container: (key) => kernel.wantContainer(key),
+      namespace: (inode) => kernel.wantNamespace(inode),
+      cgroup: (number) => kernel.wantCgroup(number),
+    },
+    transit ? published : null,
+  );
 }
 
 /** -B in KiB to a power of two in bytes, as the ring needs it. */

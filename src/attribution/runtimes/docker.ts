@@ -2,6 +2,7 @@
 // Paths carry no version: the engine then takes its own, and what is used here is in all of them since 1.24.
 import { Agent, type IncomingMessage, request } from "node:http";
 import type { ContainerDetails } from "../containers.ts";
+import type { PublishedPort } from "../published.ts";
 import { isSandbox, kubernetesName, type Runtime, record, strings, type Told, text } from "./runtime.ts";
 
 /** The longest answer that is read, and the longest event, bytes: an engine with 10,000 containers needs 30 MB. */
@@ -51,12 +52,16 @@ class Docker implements Runtime {
     const { status, body } = await this.#get("/containers/json?all=1");
     if (status !== 200 || !Array.isArray(body))
       throw new Error(`unexpected answer to a list (status ${status})`);
+    const publishing: string[] = [];
     for (const item of body) {
       const details = listed(item);
       if (details.id === "") continue;
       this.#told.put(details);
       if (!isRunning(item)) this.#told.end(details.id);
+      else if (publishes(item)) publishing.push(details.id);
     }
+    // lists tell neither the first process nor all addresses
+    await Promise.all(publishing.map((id) => this.inspect(id).catch(() => {})));
   }
 
   async #follow(): Promise<Error> {
@@ -171,6 +176,35 @@ function isRunning(item: unknown): boolean {
   return State === "running" || State === "paused" || State === "restarting";
 }
 
+/** Whether an item of GET /containers/json has ports of the host's. */
+function publishes(item: unknown): boolean {
+  const { Ports } = record(item);
+  return Array.isArray(Ports) && Ports.some((port) => record(port)["PublicPort"] !== undefined);
+}
+
+/** Ports of GET /containers/{id}/json: {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}. */
+function publishedPorts(settings: unknown): PublishedPort[] {
+  const { Ports, Networks } = record(settings);
+  const addresses = Object.values(record(Networks)).flatMap((network) => {
+    const { IPAddress, GlobalIPv6Address } = record(network);
+    return [text(IPAddress), text(GlobalIPv6Address)].filter(Boolean);
+  });
+  return Object.entries(record(Ports)).flatMap(([name, hosts]) => {
+    const [port, protocol] = name.split("/");
+    if (port === undefined || protocol === undefined || !Array.isArray(hosts)) return [];
+    return hosts.map((host) => {
+      const { HostIp, HostPort } = record(host);
+      return {
+        protocol,
+        hostAddress: text(HostIp) || "0.0.0.0",
+        hostPort: Number(text(HostPort)),
+        addresses,
+        port: Number(port),
+      };
+    });
+  });
+}
+
 /** An item of GET /containers/json. */
 function listed(item: unknown): ContainerDetails {
   const { Id, Names, Image, Labels } = record(item);
@@ -182,8 +216,11 @@ function listed(item: unknown): ContainerDetails {
 
 /** The answer to GET /containers/{id}/json. */
 function inspected(body: unknown): ContainerDetails {
-  const { Id, Name, Config, State } = record(body);
+  const { Id, Name, Config, State, NetworkSettings } = record(body);
   const { Image, Labels } = record(Config);
   const { Pid } = record(State);
-  return details(text(Id), text(Name), text(Image), strings(Labels), typeof Pid === "number" ? Pid : 0);
+  return {
+    ...details(text(Id), text(Name), text(Image), strings(Labels), typeof Pid === "number" ? Pid : 0),
+    published: publishedPorts(NetworkSettings),
+  };
 }

@@ -17,7 +17,8 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type { EngineAddresses } from "../../model/settings.ts";
-import { Containers } from "../containers.ts";
+import { type ContainerDetails, Containers } from "../containers.ts";
+import { openDocker } from "./docker.ts";
 import { Engines } from "./engines.ts";
 import { encode, Message, type Sent } from "./protobuf.ts";
 
@@ -53,7 +54,7 @@ interface Engine {
 /** A Docker Engine that knows these containers. */
 async function docker(
   t: TestContext,
-  containers: Map<string, { name: string; pid: number }>,
+  containers: Map<string, { name: string; pid: number; settings?: unknown; ports?: unknown }>,
 ): Promise<Engine> {
   const listeners = new Set<ServerResponse>();
   const requests: string[] = [];
@@ -75,14 +76,16 @@ async function docker(
           Name: `/${found?.name}`,
           Config: { Image: "shop:1", Labels: { app: "shop" } },
           State: { Pid: found?.pid, Running: true },
+          NetworkSettings: found?.settings,
         }),
       );
       return;
     }
     response.end(
       JSON.stringify(
-        [...containers].map(([Id, { name }]) => ({
+        [...containers].map(([Id, { name, ports: Ports }]) => ({
           Id,
+          Ports,
           Names: [`/other/alias`, `/${name}`],
           Image: "shop:1",
           Labels: { app: "shop" },
@@ -171,6 +174,49 @@ test("Docker: the list, and what happens afterwards", async (t) => {
   engine.emit("exec_start: /bin/sh", id(1));
   engine.emit("die", id(1), { exitCode: "0" });
   assert.deepEqual(warnings, []);
+});
+
+test("Docker: published ports are known with the list, nonsense among them is none", async (t) => {
+  const nonsense = { Ports: { "80/tcp": null, "81": [{}], x: 3 }, Networks: 7 };
+  const engine = await docker(
+    t,
+    new Map([
+      [id(1), { name: "plain", pid: 5, ports: [{ PrivatePort: 80, Type: "tcp" }] }],
+      [
+        id(2),
+        {
+          name: "web",
+          pid: 6,
+          ports: [{ IP: "0.0.0.0", PrivatePort: 80, PublicPort: 8080, Type: "tcp" }],
+          settings: {
+            Ports: {
+              "80/tcp": [
+                { HostIp: "0.0.0.0", HostPort: "8080" },
+                { HostIp: "::", HostPort: "8080" },
+              ],
+              "53/udp": [{ HostIp: "192.0.2.1", HostPort: "5353" }],
+              "443/tcp": null,
+            },
+            Networks: { bridge: { IPAddress: "172.17.0.2", GlobalIPv6Address: "" }, b: { IPAddress: "" } },
+          },
+        },
+      ],
+      [id(3), { name: "odd", pid: 7, ports: [{ PublicPort: 1 }, null, 4], settings: nonsense }],
+    ]),
+  );
+  const told = new Map<string, ContainerDetails>();
+  const runtime = openDocker(engine.path);
+  t.after(() => runtime.close());
+  await runtime.start({ put: (details) => told.set(details.id, details), end: () => {} }).listed;
+  assert.equal(told.get(id(1))?.published, undefined);
+  const port = { protocol: "tcp", hostPort: 8080, addresses: ["172.17.0.2"], port: 80 };
+  assert.deepEqual(told.get(id(2))?.published, [
+    { ...port, hostAddress: "0.0.0.0" },
+    { ...port, hostAddress: "::" },
+    { protocol: "udp", hostAddress: "192.0.2.1", hostPort: 5353, addresses: ["172.17.0.2"], port: 53 },
+  ]);
+  assert.equal(told.get(id(2))?.pid, 6);
+  assert.deepEqual(told.get(id(3))?.published, []);
 });
 
 test("no engine: nothing is waited for, nothing is said", async (t) => {
