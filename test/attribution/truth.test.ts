@@ -127,6 +127,25 @@ test("a receive may begin in the kernel later than it says: never, if it had to 
   }
 });
 
+test("of sockets that had a port one after the other the last, and those whose datagrams may still be on their way", () => {
+  const udp = (pid: number, cookie: number, from: number) => {
+    const of = { cookie, netns: A, protocol: IPPROTO.udp, local: "0.0.0.0:53", remote: "", connected: false };
+    return [did(pid, "send", from, from + 0.001, of), did(pid, "close", from + 0.001, from + 0.002, of)];
+  };
+  const log = [...udp(10, 5, 1), ...udp(20, 6, 2), ...udp(30, 7, 2.005)];
+  const datagram = frame("10.0.0.1:53", "10.0.0.2:53", { protocol: IPPROTO.udp, payload: 9 });
+  const at = (time: number, ...more: string[]) =>
+    named(new Truth([...log, ...more]), A, true, datagram, time);
+  assert.equal(at(1.01), "10");
+  assert.equal(at(1.5), "10 20", "long after the one, before the other");
+  assert.equal(at(2.003), "20");
+  assert.equal(at(2.01), "20 30", "both have sent just now");
+  assert.equal(at(2.1), "30");
+  assert.equal(at(2.1, JSON.stringify({ op: "pace", factor: 5 })), "20 30", "on a slow machine");
+  assert.equal(at(2.006), "30", "who is at it");
+  assert.equal(at(0.5), "10", "nobody yet: the next");
+});
+
 test("an ICMP error is for who sent what it quotes; of the host that makes it it is nobody's", () => {
   const truth = new Truth([
     ...LOG,

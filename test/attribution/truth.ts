@@ -101,6 +101,11 @@ export interface Verdict {
 const SLACK = 20e-6;
 /** How long a connection may wait to be accepted, s. */
 const BACKLOG = 2;
+/**
+ * How long a datagram may lie in a queue on its way, s; times the pace of the machine: soft interrupts wait for their turn
+ * where programs of higher priority are at work.
+ */
+const QUEUE = 20e-3;
 const HAVE_PORTS = new Set<number>([IPPROTO.tcp, IPPROTO.udp, IPPROTO.icmp, IPPROTO.icmp6]);
 /** How long a program may take from its clock into the kernel's call, s; times the pace of the machine. */
 const ENTRY = 1e-3;
@@ -361,7 +366,7 @@ export class Truth {
     const bound = (this.#bound.get(`${netns} ${protocol} ${localPort}`) ?? [])
       .filter((entry) => isWildcard(entry.local) || entry.local === local)
       .map((entry) => entry.socket);
-    const open = [...new Set(bound)].filter((socket) => !isClosed(socket, time));
+    const open = [...new Set(bound)].filter((socket) => beginning(socket) <= time && !isClosed(socket, time));
     if (open.length > 0) return { kind: kindOf(open[0]!), sockets: open, exact: false };
     const nobody = this.#nobody.findLast(
       (entry) =>
@@ -374,8 +379,22 @@ export class Truth {
         (entry.remotePort === 0 || entry.remotePort === remotePort),
     );
     if (nobody) return { kind: nobody.kind, sockets: [], exact: false };
-    const last = bound.at(-1);
-    return last ? { kind: kindOf(last), sockets: [last], exact: false } : null;
+    const sockets = this.#lastOf([...new Set(bound)], time);
+    return sockets.length > 0 ? { kind: kindOf(sockets[0]!), sockets, exact: false } : null;
+  }
+
+  /**
+   * Of sockets that have a port one after the other, none of them now: those that were closed so shortly before that what
+   * they sent may only come by now; else the last one and the next.
+   */
+  #lastOf(sockets: readonly Socket[], time: number): Socket[] {
+    const done = (socket: Socket): number => socket.operations.at(-1)!.end;
+    const byTime = sockets.toSorted((a, b) => done(a) - done(b));
+    const before = byTime.filter((socket) => done(socket) <= time);
+    const recent = before.filter((socket) => done(socket) >= time - QUEUE * this.#pace);
+    if (recent.length > 0) return recent;
+    const next = byTime.find((socket) => beginning(socket) > time);
+    return [before.at(-1), next].filter((socket) => socket !== undefined);
   }
 
   #users(
