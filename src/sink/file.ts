@@ -1,5 +1,5 @@
 // Files that packets are written to, one after the other: made by name, written at once, closed.
-import { closeSync, fstatSync, ftruncateSync, openSync, statfsSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Failure, systemMessage } from "../model/failure.ts";
 import type { FileMaker, FileOutput, WholeBlocks } from "../model/sink.ts";
@@ -34,11 +34,14 @@ export function openFile(name: string): number {
 const TMPFS = 0x01021994;
 const RAMFS = 0x858458f6;
 
-/** True for a file that will lie in memory: writing it never waits for a device. */
+/** True for a file that lies in memory, or will: writing it never waits for a device, or for somebody who reads. */
 export function inMemory(name: string): boolean {
   if (name === STANDARD_OUTPUT) return false;
   try {
-    const { type } = statfsSync(dirname(name));
+    const there = statSync(name, { throwIfNoEntry: false });
+    // a FIFO and a device have a name there, and nothing else
+    if (there !== undefined && !there.isFile()) return false;
+    const { type } = statfsSync(there === undefined ? dirname(name) : name);
     return type === TMPFS || type === RAMFS;
   } catch {
     // Whoever makes the file is told why it cannot be made.
