@@ -33,6 +33,41 @@ struct {
 	__type(value, struct secret_layout);
 } layouts SEC(".maps");
 
+/* NSS keeps secrets in a token of PKCS #11, its softoken, a library of its own. What is told each is told a key that
+ * names an object there. The softoken gives the object its value on the same thread, just before. The structures'
+ * beginnings have been the same since NSS was published. */
+#define CKA_VALUE 0x11
+#define OBJECT_HANDLE 24 /* struct SFTKObjectStr: next, prev, objclass, handle */
+#define KEY_HANDLE 8 /* struct PK11SymKeyStr: type, objectID */
+#define TOKEN_VALUES 8 /* TLS 1.2 makes four keys of the secret before it tells it */
+
+struct token_value {
+	__u64 object;
+	__u64 length;
+	__u8 bytes[SECRET_SIZE];
+};
+
+/* The last values of a thread: a ring. */
+struct token_values {
+	__u64 count;
+	struct token_value values[TOKEN_VALUES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 512);
+	__type(key, __u64); /* thread */
+	__type(value, struct token_values);
+} token_values SEC(".maps");
+
+/* What a thread begins with: too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct token_values);
+} no_token_values SEC(".maps");
+
 /* Secrets and programs that found no room: only the ring's reader can be at fault. */
 __u64 lost;
 
@@ -87,7 +122,66 @@ discard:
 	return 0;
 }
 
-/* int log(CONNECTION *, const char *label, const uint8_t *secret, size_t length): OpenSSL, BoringSSL, GnuTLS */
+/* CK_RV sftk_forceAttribute(SFTKObject *, CK_ATTRIBUTE_TYPE, const void *value, unsigned int length): NSS's softoken;
+ * sftk_AddAttributeType the same, which the first may go on to. */
+SEC("uprobe")
+int keep_value(struct pt_regs *ctx)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u64 length = (__u32)PT_REGS_PARM4(ctx);
+	if (PT_REGS_PARM2(ctx) != CKA_VALUE || length == 0 || length > SECRET_SIZE)
+		return 0;
+	if (!settings.everybody && !is_chosen(thread >> 32))
+		return 0;
+	struct token_values *kept = bpf_map_lookup_elem(&token_values, &thread);
+	if (!kept) {
+		__u32 zero = 0;
+		struct token_values *none = bpf_map_lookup_elem(&no_token_values, &zero);
+		if (!none)
+			return 0;
+		bpf_map_update_elem(&token_values, &thread, none, BPF_ANY);
+		kept = bpf_map_lookup_elem(&token_values, &thread);
+		if (!kept)
+			return 0;
+	}
+	__u64 object = PT_REGS_PARM1(ctx), at = kept->count;
+	if (kept->values[(at - 1) % TOKEN_VALUES].object == object)
+		at--;
+	struct token_value *value = &kept->values[at % TOKEN_VALUES];
+	value->object = object;
+	value->length = 0;
+	asm volatile("" : "+r"(length));
+	if (length <= SECRET_SIZE && !bpf_probe_read_user(value->bytes, length, (const void *)PT_REGS_PARM3(ctx)))
+		value->length = length;
+	kept->count = at + 1;
+	return 0;
+}
+
+/* The value of a key, of those that this thread was given last; none where it is not among them. */
+static void read_token(struct record_secret *record, const void *key)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u64 wanted = 0, handle;
+	struct token_values *kept = bpf_map_lookup_elem(&token_values, &thread);
+	if (!kept || bpf_probe_read_user(&wanted, sizeof(wanted), key + KEY_HANDLE))
+		return;
+	/* the newest first: an object may lie where an older one lay */
+	for (__u64 back = 1; back <= TOKEN_VALUES; back++) {
+		struct token_value *value = &kept->values[(kept->count - back) % TOKEN_VALUES];
+		if (value->length == 0 || value->length > SECRET_SIZE)
+			continue;
+		if (bpf_probe_read_user(&handle, sizeof(handle), (const void *)value->object + OBJECT_HANDLE))
+			continue;
+		if (handle != wanted)
+			continue;
+		__builtin_memcpy(record->secret, value->bytes, SECRET_SIZE);
+		record->secret_len = (__u32)value->length;
+		return;
+	}
+}
+
+/* int log(CONNECTION *, const char *label, const uint8_t *secret, size_t length): OpenSSL, BoringSSL, GnuTLS;
+ * void ssl3_RecordKeyLog(sslSocket *, const char *label, PK11SymKey *secret): NSS */
 static int log_of_c(struct pt_regs *ctx, __u32 slot)
 {
 	const char *connection = (const char *)PT_REGS_PARM1(ctx);
@@ -103,6 +197,15 @@ static int log_of_c(struct pt_regs *ctx, __u32 slot)
 	long got = bpf_probe_read_user_str(record->label, SECRET_LABEL_SIZE, (const void *)PT_REGS_PARM2(ctx));
 	if (got > 1)
 		record->label_len = (__u32)got - 1;
+	if (layout->token) {
+		if (bpf_probe_read_user(record->random, CLIENT_RANDOM_SIZE, connection + layout->random)) {
+			bpf_ringbuf_discard(record, 0);
+			return 0;
+		}
+		read_token(record, (const void *)PT_REGS_PARM3(ctx));
+		bpf_ringbuf_submit(record, 0);
+		return 0;
+	}
 	return submit(record, connection + layout->random, (const void *)PT_REGS_PARM3(ctx), (__u32)PT_REGS_PARM4(ctx));
 }
 

@@ -118,7 +118,7 @@ struct record_secret {
 	__u32 uid; /* effective user id */
 	__u32 chosen; /* its process is one that was chosen by pid, or descends from one */
 	__u32 label_len; /* 0: its page was not there to be read */
-	__u32 secret_len;
+	__u32 secret_len; /* 0: a token's that was not seen */
 	__u64 label_address; /* in the process's memory */
 	char name[NAME_SIZE]; /* of the process */
 	__u8 random[CLIENT_RANDOM_SIZE];
@@ -141,7 +141,7 @@ struct secret_layout {
 	__u32 indirect;
 	__u32 pointer;
 	__u32 random;
-	__u32 reserved;
+	__u32 token; /* secrets come as keys of NSS's token */
 };
 
 /* Set before the load of bpf/tls.bpf.c. */

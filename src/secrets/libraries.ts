@@ -5,21 +5,41 @@
 // It has a symbol in programs that carry the library; where it has none, it is the one that is called with the labels.
 // The client random's place is read off the accessor that every such library exports.
 // Go: (*Config).writeKeyLog(label, clientRandom, secret), found by the runtime's own table of functions.
+// NSS: nss.ts.
 import { type ElfFile, Machine, placesOf, Unreadable } from "./elf.ts";
 import { goFunction, isGo } from "./golang.ts";
+import { NSS_EXPORTER, NSS_TOKEN, nssLog, nssTokenValues } from "./nss.ts";
 import { calledWith, type Place, placeTaken } from "./x86.ts";
 
-/** Where to probe a file. */
-export interface Hook {
-  readonly library: string;
+/** Where to probe a file, and with which of bpf/tls.bpf.c's programs. */
+export type Hook = {
   /** Offset in the file. */
   readonly offset: number;
-  /** Where the client random lies in a connection; null: Go's, which gets it as an argument. */
-  readonly random: Place | null;
+} & (
+  | {
+      readonly program: "log";
+      /** Where the client random lies in a connection. */
+      readonly random: Place;
+      /** The secret is the name of an object in NSS's token. */
+      readonly token: boolean;
+    }
+  | { readonly program: "log_go" | "keep_value" }
+);
+
+/** What is known of a file with TLS in it. */
+export interface Served {
+  readonly library: string;
+  readonly hooks: readonly Hook[];
 }
 
-/** What is known of a file: where to probe it, why it cannot be served (a sentence's end), or that it has no TLS. */
-export type Finding = { hook: Hook } | { library: string; refusal: string } | null;
+/** Why a library cannot be served: a sentence's end. */
+export interface Refused {
+  readonly library: string;
+  readonly refusal: string;
+}
+
+/** What is known of a file; null: that it has no TLS. */
+export type Finding = Served | Refused | null;
 
 /** Labels of SSLKEYLOGFILE (draft-ietf-tls-keylogfile) that libraries pass as they stand. */
 const LABELS: readonly string[] = [
@@ -56,22 +76,12 @@ const LIBRARIES: readonly Library[] = [
   },
 ];
 
-/** Libraries that nothing can be done about, by an exported function. */
-const REFUSED: readonly { name: string; symbol: string; refusal: string }[] = [
-  {
-    name: "NSS",
-    symbol: "SSL_ExportKeyingMaterial",
-    refusal:
-      "it keeps its secrets in PKCS #11 tokens; start the program with SSLKEYLOGFILE in its environment",
-  },
-];
-
 const GO_LOG = "crypto/tls.(*Config).writeKeyLog";
 /** As much of a function is looked at, bytes. */
 const FUNCTION = 128;
 
 /** Names of libraries that may have TLS in them: what is mapped under other names is not looked at. */
-const NAMES = /ssl|tls|crypto|quic|curl|libpython|libnode|_rust|conscrypt|openj9|libcef/i;
+const NAMES = /ssl|tls|crypto|softokn|quic|curl|libpython|libnode|_rust|conscrypt|openj9|libcef/i;
 
 /** Whether a mapped library is worth a look. */
 export function mayHaveTls(path: string): boolean {
@@ -85,11 +95,11 @@ export function findingOf(elf: ElfFile): Finding {
     if (isGo(elf)) {
       library = "Go crypto/tls";
       const address = goFunction(elf, GO_LOG);
-      return address === null ? null : { hook: { library, offset: elf.offsetOf(address), random: null } };
+      if (address === null) return null;
+      return { library, hooks: [{ program: "log_go", offset: elf.offsetOf(address) }] };
     }
-    for (const { name, symbol, refusal } of REFUSED)
-      if (elf.symbol([symbol]) !== null && elf.symbol(["SSL_CTX_new"]) === null)
-        return { library: name, refusal };
+    const nss = nssOf(elf);
+    if (nss !== null) return nss;
     const known = LIBRARIES.find(({ log }) => elf.symbol(log) !== null);
     const accessible = known ?? LIBRARIES.find(({ random }) => elf.symbol(random) !== null);
     if (!accessible) return unknownLibrary(elf);
@@ -98,11 +108,29 @@ export function findingOf(elf: ElfFile): Finding {
     if (typeof log === "object") return { library, refusal: log.refusal };
     const random = randomOf(elf, accessible, log);
     if (random === null) return { library, refusal: "where it keeps the client random was not found" };
-    return { hook: { library, offset: elf.offsetOf(log), random } };
+    return { library, hooks: [{ program: "log", offset: elf.offsetOf(log), random, token: false }] };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return library === "TLS" ? null : { library, refusal: error.message };
   }
+}
+
+/** NSS's libssl3, its softoken, or both in one. */
+function nssOf(elf: ElfFile): Finding {
+  const library = "NSS";
+  const hooks: Hook[] = [];
+  if (elf.symbol([NSS_TOKEN]) !== null) {
+    const found = nssTokenValues(elf);
+    if (typeof found === "string") return { library, refusal: found };
+    for (const address of found) hooks.push({ program: "keep_value", offset: elf.offsetOf(address) });
+  }
+  if (elf.symbol([NSS_EXPORTER]) !== null && elf.symbol(["SSL_CTX_new"]) === null) {
+    const found = nssLog(elf, labelAddresses(elf, LABELS));
+    if (typeof found === "string") return { library, refusal: found };
+    const random = { pointer: null, offset: found.random };
+    hooks.push({ program: "log", offset: elf.offsetOf(found.log), random, token: true });
+  }
+  return hooks.length === 0 ? null : { library, hooks };
 }
 
 /** A file without any symbol that is known. */

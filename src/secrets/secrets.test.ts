@@ -11,7 +11,17 @@ import { keyLogLine, Remembered, type Secret } from "./keylog.ts";
 import { findingOf, mayHaveTls } from "./libraries.ts";
 import { parseMaps } from "./mapped.ts";
 import { programsNamed } from "./named.ts";
-import { calledWith, placeTaken } from "./x86.ts";
+import {
+  allCalledWith,
+  calledWith,
+  calledWithNumber,
+  calls,
+  FIFTH,
+  pairCopied,
+  passesOnTo,
+  placeTaken,
+  reads,
+} from "./x86.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "ptcpdump-secrets-"));
 process.on("exit", () => rmSync(scratch, { recursive: true }));
@@ -62,6 +72,70 @@ test("the function that is called with the labels", () => {
   assert.equal(calledWith(new Bytes(code), base, labels), null, "two are as likely");
 });
 
+test("NSS: a label as the fifth argument, and the functions that are called in turn", () => {
+  // lea r8, [rip+…]; mov rdi, rbx; call 0x1040, twice; there: lea rsi, [rip+…]; call 0x1060
+  const code = hex(`4c8d05 f98f0000 4889df e8 31000000 90
+    4c8d05 e9900000 4889df e8 21000000 ${"90".repeat(33)}
+    488d35 b98f0000 e8 14000000 ${"90".repeat(60)}`);
+  const labels = new Map([
+    [0xa000, "CLIENT_RANDOM"],
+    [0xa100, "EXPORTER_SECRET"],
+  ]);
+  assert.equal(calledWith(code, 0x1000, labels, FIFTH), 0x1040);
+  assert.equal(calledWith(code, 0x1000, labels), null);
+  assert.deepEqual(
+    allCalledWith(code, 0x1000, labels).map(({ address }) => address),
+    [0x1060],
+  );
+  assert.ok(calls(new Bytes(code.buffer.subarray(0x40)), 0x1040, 0x1060));
+  assert.ok(!calls(new Bytes(code.buffer.subarray(0x40)), 0x1040, 0x1064));
+  assert.ok(!calls(hex("9090e800"), 0x1000, 0x1007));
+});
+
+test("NSS: the functions that are called with a number, most often first", () => {
+  // mov esi, 0x11; mov rdi, rbx; call
+  const call = (distance: string) => `be11000000 4889df e8 ${distance}000000`;
+  const code = hex(`${call("40")} ${call("33")} ${call("27")} be12000000 e8 30000000 ${"90".repeat(128)}`);
+  assert.deepEqual(calledWithNumber(code, 0x1000, 0x11), [0x104d, 0x104e]);
+  assert.deepEqual(calledWithNumber(code, 0x1000, 0x12), [0x1061]);
+  assert.deepEqual(calledWithNumber(code, 0x1000, 0x13), []);
+});
+
+test("NSS: what a function reads, passes on and copies", () => {
+  // sftk_forceAttribute, as gcc and clang begin it
+  const forces = ["4889fb 8b7f20 85ff 7400 48837b3000", "837f2000 0f848c000000 4c8b4730 4d85c0"];
+  for (const force of forces)
+    for (const [displacement, wide, found] of [
+      [0x20, false, true],
+      [0x30, true, true],
+      [0x20, true, false],
+      [0x30, false, false],
+      [0x18, true, false],
+    ] as const)
+      assert.equal(reads(hex(force), displacement, wide), found, `${force} ${displacement} ${wide}`);
+  const first: Record<string, number | null> = {
+    "53 4889fb e8 37feffff 4885c0": 0x1000 + 9 - 0x1c9,
+    "f30f1efa 4156 53 4883ec08 4989fe e8 00000000": 0x1013,
+    "53 4889f3 e8 37feffff 4885c0": null,
+    "53 4889fb e8": null,
+    "": null,
+  };
+  for (const [code, target] of Object.entries(first))
+    assert.equal(passesOnTo(hex(code), 0x1000), target, code);
+  const copies: Record<string, number | null> = {
+    // as gcc does it: movdqu xmm, [r12+…]
+    "f3410f6f842420060000 410f114500 f3410f6f8c2430060000 f3410f6f942400060000 f3410f6f9c2410060000 90": 0x620,
+    // as clang does it: movups xmm, [rdi+…]
+    "0f108738060000 0f108f48060000 0f114810 0f1100 0f108718060000 0f108f28060000 9090": 0x638,
+    "0f108718060000 0f108f28060000 0f108738060000 0f108f48060000 9090": 0x618,
+    "0f108738060000 0f108f48060000 0f108718060000 0f108f30060000 9090": null,
+    "0f108738060000 0f108f48060000 9090": null,
+    "0f1087": null,
+    "": null,
+  };
+  for (const [code, place] of Object.entries(copies)) assert.equal(pairCopied(hex(code)), place, code);
+});
+
 test("files that are mapped as code, once each", () => {
   const text = [
     "55d0c0000000-55d0c0001000 r--p 00000000 08:01 11                         /usr/bin/curl",
@@ -106,6 +180,8 @@ test("libraries that are worth a look, by name", () => {
   for (const path of [
     "/usr/lib/libssl.so.3",
     "/x/libgnutls.so.30",
+    "/x/libssl3.so",
+    "/x/libsoftokn3.so",
     "/x/_ssl.cpython-311.so",
     "/x/libpython3.11.so",
   ])

@@ -19,10 +19,11 @@ import {
 import type { Addon, BpfObject, Watch } from "../addon/addon.ts";
 import type { Choice } from "./choice.ts";
 import { ElfFile, Unreadable } from "./elf.ts";
-import { keyLogLine, ownerOf, Remembered, secretOf } from "./keylog.ts";
+import { keyLogLine, ownerOf, Remembered, type Secret, secretOf } from "./keylog.ts";
 import { findingOf, type Hook, mayHaveTls } from "./libraries.ts";
 import { allProcesses, candidateOf, type Mapped, mappedFiles, stringInMemory } from "./mapped.ts";
 import { openRegular, programsNamed } from "./named.ts";
+import type { Place } from "./x86.ts";
 
 /** The ring of secrets, as kernel/ reads rings. */
 export interface SecretRing {
@@ -63,6 +64,7 @@ const MOST_PROCESSES = 4096;
 /** Folders that ld.so(8) looks for libraries in, and whose TLS libraries are probed ahead. */
 const LIBRARY_FOLDERS: readonly string[] = [
   "/lib/x86_64-linux-gnu",
+  "/lib/x86_64-linux-gnu/nss",
   "/lib/aarch64-linux-gnu",
   "/lib64",
   "/usr/lib64",
@@ -71,7 +73,15 @@ const LIBRARY_FOLDERS: readonly string[] = [
   "/usr/local/lib64",
   "/usr/local/lib",
 ];
-const SYSTEM_LIBRARY = /^lib(ssl|gnutls)\.so(\.\d+)*$/;
+const SYSTEM_LIBRARY = /^lib(ssl3?|gnutls|softokn3)\.so(\.\d+)*$/;
+
+/** What is known of a file. */
+interface Looked {
+  /** There is TLS in it, whether it can be served or not. */
+  readonly tls: boolean;
+  /** What is to be said when somebody runs it; "" when there is nothing, or it was said. */
+  complaint: string;
+}
 
 export class SecretWatch {
   readonly #addon: Addon;
@@ -80,11 +90,13 @@ export class SecretWatch {
   readonly #ring: SecretRing;
   readonly #links: number[] = [];
   readonly #layouts: string[] = [];
-  /** Files by device and inode, as fstat(2) has them, and whether they have TLS. */
-  readonly #files = new Map<string, boolean>();
+  /** Files by device and inode, as fstat(2) has them, and what is known of them. */
+  readonly #files = new Map<string, Looked>();
   /** The same as the maps have them, so that a file need not be opened again. */
   readonly #mapped = new Map<string, boolean>();
   readonly #processes = new Set<number>();
+  /** Processes of which was said that a secret is missing. */
+  readonly #unseenOf = new Set<number>();
   readonly #remembered = new Remembered();
   readonly #timers = new Set<NodeJS.Timeout>();
   #watch: Watch | null = null;
@@ -161,10 +173,23 @@ export class SecretWatch {
     const { choice, warn } = this.#options;
     const secret = secretOf(this.#ring.bytes, at);
     if (!choice.wants(secret)) return;
+    if (secret.secret.length === 0) {
+      this.#unseen(secret);
+      return;
+    }
     const label = secret.label || stringInMemory(secret.pid, secret.labelAddress, SECRET_LABEL_SIZE);
     const line = keyLogLine(label, secret);
     if (line === null) warn(`${secret.name}.${secret.pid}: a TLS secret without a name was lost`);
     else if (this.#remembered.isNew(line)) this.#lines += line;
+  }
+
+  /** A secret of NSS's that its own token did not make, or made before there was a probe: said once of a process. */
+  #unseen({ pid, name }: Secret): void {
+    if (this.#unseenOf.has(pid) || this.#unseenOf.size >= MOST_PROCESSES) return;
+    this.#unseenOf.add(pid);
+    this.#options.warn(
+      `${name}.${pid}: a TLS secret is missing: another PKCS #11 token than NSS's own has it, or it is older than this capture`,
+    );
   }
 
   /** The libraries of the system, and the programs of the command. */
@@ -232,73 +257,75 @@ export class SecretWatch {
   }
 
   #lookOnce({ key, path, ways }: Mapped): void {
-    if (!this.#mapped.has(key) && this.#mapped.size < MOST_FILES)
-      this.#mapped.set(key, this.#look(path, ways));
+    if (this.#mapped.has(key) || this.#mapped.size >= MOST_FILES) return;
+    const looked = this.#look(path, ways);
+    this.#mapped.set(key, looked?.tls ?? false);
+    if (!looked?.complaint) return;
+    this.#options.warn(looked.complaint);
+    looked.complaint = "";
   }
 
   /**
-   * Looks into a file, by the first of these ways that it can be opened, and sets a probe in it. True if there is TLS in
-   * it, whether it can be served or not.
+   * Looks into a file, by the first of these ways that it can be opened, and sets probes in it; null if it cannot be
+   * opened.
    */
-  #look(path: string, ways: readonly string[]): boolean {
+  #look(path: string, ways: readonly string[]): Looked | null {
     const fd = openFirst(ways);
-    if (fd < 0) return false;
+    if (fd < 0) return null;
     try {
       const { dev, ino } = fstatSync(fd);
       const file = `${dev} ${ino}`;
-      let found = this.#files.get(file);
-      if (found === undefined) {
-        // before it is looked at: whatever goes wrong goes wrong once
-        this.#files.set(file, false);
-        found = this.#lookInto(path, fd);
-        this.#files.set(file, found);
+      let looked = this.#files.get(file);
+      if (looked === undefined) {
+        looked = this.#lookInto(path, fd);
+        this.#files.set(file, looked);
       }
-      return found;
+      return looked;
     } finally {
       closeSync(fd);
     }
   }
 
-  #lookInto(path: string, fd: number): boolean {
-    const { warn, debug } = this.#options;
+  #lookInto(path: string, fd: number): Looked {
     try {
       const finding = findingOf(new ElfFile(fd));
-      if (finding === null) return false;
-      if ("refusal" in finding) {
-        warn(`${path}: no TLS secrets from this ${finding.library}: ${finding.refusal}`);
-        return true;
-      }
-      this.#probe(finding.hook, `/proc/self/fd/${fd}`);
-      debug(`TLS secrets: ${finding.hook.library} in ${path}`);
-      return true;
+      if (finding === null) return { tls: false, complaint: "" };
+      const { library } = finding;
+      if ("refusal" in finding)
+        return { tls: true, complaint: `${path}: no TLS secrets from this ${library}: ${finding.refusal}` };
+      for (const hook of finding.hooks) this.#probe(hook, `/proc/self/fd/${fd}`);
+      this.#options.debug(`TLS secrets: ${library} in ${path}`);
+      // a token alone is no TLS library
+      return { tls: finding.hooks.some(({ program }) => program !== "keep_value"), complaint: "" };
     } catch (error) {
       // a script, or of another machine
-      if (error instanceof Unreadable) return false;
-      warn(`${path}: no TLS secrets from it: ${(error as Error).message}`);
-      return true;
+      if (error instanceof Unreadable) return { tls: false, complaint: "" };
+      return { tls: true, complaint: `${path}: no TLS secrets from it: ${(error as Error).message}` };
     }
   }
 
-  #probe({ offset, random }: Hook, path: string): void {
+  #probe(hook: Hook, path: string): void {
     const addon = this.#addon;
-    let program = "log_go";
-    if (random !== null) {
-      const key = `${random.pointer} ${random.offset}`;
-      let slot = this.#layouts.indexOf(key);
-      if (slot < 0) {
-        slot = this.#layouts.length;
-        if (slot >= SECRET_LAYOUTS)
-          throw new Error(`more than ${SECRET_LAYOUTS} kinds of TLS libraries at once`);
-        this.#layouts.push(key);
-        const layout = new Uint32Array(SecretLayout.size / 4);
-        layout[SecretLayout.indirect / 4] = Number(random.pointer !== null);
-        layout[SecretLayout.pointer / 4] = random.pointer ?? 0;
-        layout[SecretLayout.random / 4] = random.offset;
-        addon.mapUpdate(addon.objectMap(this.#object, "layouts"), Uint32Array.of(slot), layout, 0);
-      }
-      program = `log_${slot}`;
-    }
-    this.#links.push(addon.uprobeOpen(addon.objectProgram(this.#object, program), path, offset));
+    const program = hook.program === "log" ? `log_${this.#layout(hook.random, hook.token)}` : hook.program;
+    this.#links.push(addon.uprobeOpen(addon.objectProgram(this.#object, program), path, hook.offset));
+  }
+
+  /** Number of the layout, and of the program that goes by it. */
+  #layout(random: Place, token: boolean): number {
+    const addon = this.#addon;
+    const key = `${random.pointer} ${random.offset} ${token}`;
+    const known = this.#layouts.indexOf(key);
+    if (known >= 0) return known;
+    const slot = this.#layouts.length;
+    if (slot >= SECRET_LAYOUTS) throw new Error(`more than ${SECRET_LAYOUTS} kinds of TLS libraries at once`);
+    this.#layouts.push(key);
+    const layout = new Uint32Array(SecretLayout.size / 4);
+    layout[SecretLayout.indirect / 4] = Number(random.pointer !== null);
+    layout[SecretLayout.pointer / 4] = random.pointer ?? 0;
+    layout[SecretLayout.random / 4] = random.offset;
+    layout[SecretLayout.token / 4] = Number(token);
+    addon.mapUpdate(addon.objectMap(this.#object, "layouts"), Uint32Array.of(slot), layout, 0);
+    return slot;
   }
 }
 

@@ -4,6 +4,8 @@ import { Buffer } from "node:buffer";
 import type { Bytes } from "./elf.ts";
 
 const RDI = 7;
+/** `call rel32` */
+const CALL = 0xe8;
 /** A call follows the load of its second argument within so many bytes, others being loaded between. */
 const NEAR = 40;
 /** A program that calls more functions with the labels is none that is known. */
@@ -12,11 +14,13 @@ const MOST_TARGETS = 64;
 const LARGEST = 1 << 14;
 
 /** `lea rsi, [rip + disp32]` */
-const LOAD_SECOND = Buffer.from([0x48, 0x8d, 0x35]);
+export const SECOND: Buffer = Buffer.from([0x48, 0x8d, 0x35]);
+/** `lea r8, [rip + disp32]` */
+export const FIFTH: Buffer = Buffer.from([0x4c, 0x8d, 0x05]);
 
 /**
- * The function that is called with these strings as its second argument: the target of the first call after each
- * load. Null unless two different strings lead to it, and to no other as many.
+ * The function that is called with these strings as its second argument (or another: `load`). Null unless two
+ * different strings lead to it, and to no other as many.
  * @param text the code, and the address that it begins at
  * @param labels the strings by their addresses
  */
@@ -24,10 +28,23 @@ export function calledWith(
   text: Bytes,
   textAddress: number,
   labels: ReadonlyMap<number, string>,
+  load: Buffer = SECOND,
 ): number | null {
+  const [first, second] = allCalledWith(text, textAddress, labels, load);
+  if (!first || first.labels.size < 2 || second?.labels.size === first.labels.size) return null;
+  return first.address;
+}
+
+/** All functions that are called with them, those with most strings first: the targets of the first call after a load. */
+export function allCalledWith(
+  text: Bytes,
+  textAddress: number,
+  labels: ReadonlyMap<number, string>,
+  load: Buffer = SECOND,
+): { address: number; labels: ReadonlySet<string> }[] {
   const votes = new Map<number, Set<string>>();
   const { buffer } = text;
-  for (let at = buffer.indexOf(LOAD_SECOND); at >= 0; at = buffer.indexOf(LOAD_SECOND, at + 1)) {
+  for (let at = buffer.indexOf(load); at >= 0; at = buffer.indexOf(load, at + 1)) {
     if (at + 7 > buffer.length) break;
     const label = labels.get(textAddress + at + 7 + buffer.readInt32LE(at + 3));
     if (label === undefined) continue;
@@ -35,18 +52,95 @@ export function calledWith(
     if (target === null) continue;
     const address = textAddress + target;
     votes.set(address, (votes.get(address) ?? new Set()).add(label));
-    if (votes.size > MOST_TARGETS) return null;
+    if (votes.size > MOST_TARGETS) return [];
   }
-  const ranked = [...votes].sort(([, a], [, b]) => b.size - a.size);
-  const [first, second] = ranked;
-  if (!first || first[1].size < 2 || (second && second[1].size === first[1].size)) return null;
-  return first[0];
+  return [...votes]
+    .map(([address, found]) => ({ address, labels: found }))
+    .sort((a, b) => b.labels.size - a.labels.size);
+}
+
+/** Whether the code at this address calls that function: among what could be its calls is one. */
+export function calls(code: Bytes, address: number, target: number): boolean {
+  const { buffer } = code;
+  for (let at = buffer.indexOf(CALL); at >= 0 && at + 5 <= buffer.length; at = buffer.indexOf(CALL, at + 1))
+    if (address + at + 5 + buffer.readInt32LE(at + 1) === target) return true;
+  return false;
+}
+
+/**
+ * The functions that are called with this number as their second argument (`mov esi, imm32`), those called most often
+ * first.
+ */
+export function calledWithNumber(text: Bytes, textAddress: number, number: number): number[] {
+  const { buffer } = text;
+  const votes = new Map<number, number>();
+  const load = Buffer.from([0xbe, 0, 0, 0, 0]);
+  load.writeUInt32LE(number, 1);
+  for (let at = buffer.indexOf(load); at >= 0; at = buffer.indexOf(load, at + 1)) {
+    const target = nextCall(buffer, at + load.length);
+    if (target !== null) votes.set(target, (votes.get(target) ?? 0) + 1);
+    if (votes.size > MOST_TARGETS) return [];
+  }
+  return [...votes].sort(([, a], [, b]) => b - a).map(([target]) => textAddress + target);
+}
+
+/** Whether code reads, or compares, a number of 32 (or 64: `wide`) bits so far (below 128 bytes) behind some pointer. */
+export function reads(code: Bytes, displacement: number, wide: boolean): boolean {
+  const { buffer } = code;
+  for (let at = 0; at + 3 <= buffer.length; at++) {
+    const opcode = buffer[at]!;
+    // mov r, m; cmp m, imm8
+    if (opcode !== 0x8b && opcode !== 0x83) continue;
+    const modrm = buffer[at + 1]!;
+    if (modrm >> 6 !== 1 || (modrm & 7) === 4 || buffer[at + 2] !== displacement) continue;
+    if ((((buffer[at - 1] ?? 0) & 0xf8) === 0x48) === wide) return true;
+  }
+  return false;
+}
+
+/** The function that one at this address begins by calling with the very arguments that it was called with, if it does. */
+export function passesOnTo(code: Bytes, address: number): number | null {
+  const { buffer } = code;
+  for (let at = 0; at + 4 <= buffer.length; ) {
+    const [first, second, third] = [buffer[at]!, buffer[at + 1]!, buffer[at + 2]!];
+    if (first === CALL) return at + 5 > buffer.length ? null : address + at + 5 + buffer.readInt32LE(at + 1);
+    // push; push r8 …; mov r, rdi; sub rsp, imm8; endbr64
+    if ((first & 0xf8) === 0x50) at += 1;
+    else if (first === 0x41 && (second & 0xf8) === 0x50) at += 2;
+    else if ((first & 0xfe) === 0x48 && second === 0x89 && (third & 0xf8) === 0xf8) at += 3;
+    else if (first === 0x48 && second === 0x83 && third === 0xec) at += 4;
+    else if (buffer.readUInt32LE(at) === 0xfa1e0ff3) at += 4;
+    else return null;
+  }
+  return null;
+}
+
+/**
+ * Where the two values of 32 bytes lie, side by side in a structure, that a function copies one behind the other: the
+ * place of the first that it loads. Null where there are none, or more.
+ */
+export function pairCopied(code: Bytes): number | null {
+  const loads: number[] = [];
+  const { buffer } = code;
+  for (let at = 0; at + 9 <= buffer.length; at++) {
+    // movups xmm, [r + disp32]; movdqu is 0f 6f
+    if (buffer[at] !== 0x0f || (buffer[at + 1] !== 0x10 && buffer[at + 1] !== 0x6f)) continue;
+    const modrm = buffer[at + 2]!;
+    if (modrm >> 6 !== 2) continue;
+    // RSP's and R12's number says that a SIB byte follows
+    const displacement = buffer.readInt32LE(at + ((modrm & 7) === 4 ? 4 : 3));
+    if (displacement > 0 && displacement < LARGEST && !loads.includes(displacement)) loads.push(displacement);
+  }
+  const [first] = loads;
+  if (first === undefined || loads.length !== 4) return null;
+  const other = loads.includes(first + 32) ? first + 32 : first - 32;
+  return [first + 16, other, other + 16].every((place) => loads.includes(place)) ? first : null;
 }
 
 /** Where the first `call rel32` after this place leads to, if that is code. */
 function nextCall(code: Buffer, from: number): number | null {
   for (let at = from; at < from + NEAR && at + 5 <= code.length; at++) {
-    if (code[at] !== 0xe8) continue;
+    if (code[at] !== CALL) continue;
     const target = at + 5 + code.readInt32LE(at + 1);
     if (target >= 0 && target < code.length) return target;
   }

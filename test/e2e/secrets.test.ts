@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { folder, type Host, lonely, type Program, PTCPDUMP, privileged } from "../netns.ts";
 
@@ -83,6 +83,26 @@ function goProgram(t: TestContext, { path }: Scene, build: string): string | nul
   return path(build);
 }
 
+/** Makes the databases that NSS keeps certificates in, with the scene's; null (and the test is skipped) without NSS. */
+function nssDatabase(t: TestContext, { path, folder: at }: Scene): string | null {
+  if (!has(t, "tstclnt")) return null;
+  const database = `sql:${at}`;
+  const bundle = [
+    "-inkey",
+    path("key.pem"),
+    "-in",
+    path("cert.pem"),
+    "-out",
+    path("cert.p12"),
+    "-name",
+    "localhost",
+  ];
+  execFileSync("openssl", ["pkcs12", "-export", "-passout", "pass:", ...bundle], { stdio: "pipe" });
+  execFileSync("certutil", ["-N", "-d", database, "--empty-password"], { stdio: "pipe" });
+  execFileSync("pk12util", ["-i", path("cert.p12"), "-d", database, "-W", ""], { stdio: "pipe" });
+  return database;
+}
+
 /** Commands that ask the server for /hello; null: the test was skipped. */
 const CLIENTS: Record<string, (t: TestContext, scene: Scene, version: Version) => string[] | null> = {
   curl: (_t, _scene, version) => ["curl", "-sk", "--http1.1", "--tls-max", version, URL, "-o", "/dev/null"],
@@ -95,6 +115,15 @@ const CLIENTS: Record<string, (t: TestContext, scene: Scene, version: Version) =
     const priority = version === "1.2" ? "NORMAL:-VERS-TLS1.3" : "NORMAL";
     const command = `gnutls-cli --insecure --priority ${priority} -p ${PORT} 127.0.0.1 <${path("request")} >/dev/null`;
     return ["sh", "-c", command];
+  },
+  nss: (t, scene, version) => {
+    const database = nssDatabase(t, scene);
+    if (database === null) return null;
+    const { path } = scene;
+    writeFileSync(path("request"), "GET /hello HTTP/1.0\r\n\r\n");
+    const versions = `tls${version}:tls${version}`;
+    const options = ["-o", "-d", database, "-V", versions, "-A", path("request")];
+    return ["tstclnt", "-h", "127.0.0.1", "-p", String(PORT), ...options];
   },
   ...Object.fromEntries(
     Object.keys(GO_BUILDS).map((build) => [
@@ -137,6 +166,11 @@ const SERVERS: Record<string, (t: TestContext, scene: Scene) => string[] | null>
           ],
         ]
       : null,
+  nss: (t, scene) => {
+    const database = nssDatabase(t, scene);
+    const options = ["-n", "localhost", "-p", String(PORT), "-V", "tls1.2:tls1.3"];
+    return database === null ? null : ["selfserv", "-d", database, ...options];
+  },
   "go-pie": (t, scene) => {
     const program = goProgram(t, scene, "go-pie");
     const { path } = scene;
@@ -242,6 +276,89 @@ test("what curl logs itself is what is found", async (t) => {
     assert.deepEqual(lines(log), lines(own));
     assert.equal(execFileSync("stat", ["-c", "%a", log], { encoding: "utf8" }).trim(), "600");
   }
+});
+
+const RESUMING_CLIENT = `
+import socket, ssl, sys
+for version, ciphers in ((ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-AES256-SHA"), (ssl.TLSVersion.TLSv1_3, "ALL")):
+    context = ssl._create_unverified_context()
+    context.minimum_version = context.maximum_version = version
+    context.set_ciphers(ciphers)
+    context.keylog_filename = sys.argv[2]
+    session = None
+    for _ in range(3):
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1]))), session=session) as client:
+            client.send(b"GET /hello HTTP/1.0\\r\\n\\r\\n")
+            client.recv(1000)
+            session = client.session
+            print(client.session_reused)
+`;
+
+test("what clients log themselves is what is found in an NSS server, resumed sessions included", async (t) => {
+  const place = scene(t);
+  const command = place && SERVERS["nss"]!(t, place);
+  if (!place || !command) return;
+  const { host, path } = place;
+  const server = await serve(host, command);
+  const [log, own] = [path("keys"), path("own")];
+  const whose = ["--pid", String(server.pid), "--write-keylog-file", log];
+  const capture = await host.ptcpdump("-i", "lo", "-w", path("x.pcapng"), ...whose);
+  const said = await host.ok("python3", "-c", RESUMING_CLIENT, String(PORT), own);
+  const { stderr } = await capture.stop();
+  assert.ok(said.includes("True"), "no session was resumed");
+  const lines = (name: string) =>
+    readFileSync(name, "latin1")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"))
+      .sort();
+  assert.deepEqual(lines(log), lines(own), stderr);
+});
+
+test("it is told of an NSS that is built otherwise, where it runs", async (t) => {
+  const place = scene(t);
+  const command = place && SERVERS["nss"]!(t, place);
+  if (!place || !command) return;
+  const { host, path } = place;
+  const linked = execFileSync("sh", ["-c", 'ldd "$(command -v selfserv)"'], { encoding: "utf8" });
+  const library = /libssl3\.so => (\S+)/.exec(linked)![1]!;
+  // without its labels: only they tell of the function
+  const bytes = readFileSync(library);
+  for (let at = bytes.indexOf("_SECRET"); at >= 0; at = bytes.indexOf("_SECRET", at))
+    bytes.write("_secret", at);
+  writeFileSync(path("libssl3.so"), bytes);
+  const other = await serve(host, ["env", `LD_LIBRARY_PATH=${place.folder}`, ...command]);
+  const complaint =
+    /^ptcpdump: .*libssl3\.so: no TLS secrets from this NSS: the function that is told its secrets was/gm;
+  for (const [pid, times] of [
+    [other.pid, 1],
+    [process.pid, 0],
+  ] as const) {
+    const whose = ["--pid", String(pid), "--write-keylog-file", path("keys")];
+    const capture = await host.ptcpdump("-i", "lo", "-w", path("x.pcapng"), ...whose);
+    await capture.stop();
+    assert.equal(capture.stderr.match(complaint)?.length ?? 0, times, capture.stderr);
+  }
+});
+
+test("it is told once where another token than NSS's own has the secrets", async (t) => {
+  const place = scene(t);
+  const command = place && SERVERS["nss"]!(t, place);
+  if (!place || !command) return;
+  const { host, path } = place;
+  const linked = execFileSync("sh", ["-c", 'ldd "$(command -v selfserv)"'], { encoding: "utf8" });
+  const library = /libnss3\.so => (\S+)/.exec(linked)![1]!;
+  copyFileSync(library, path(basename(library)));
+  // one that the loader takes, but nobody can look into: it has no section headers
+  const token = readFileSync(join(dirname(library), "libsoftokn3.so"));
+  token.writeBigUInt64LE(0n, 40);
+  writeFileSync(path("libsoftokn3.so"), token);
+  const server = await serve(host, ["env", `LD_LIBRARY_PATH=${place.folder}`, ...command]);
+  const whose = ["--pid", String(server.pid), "--write-keylog-file", path("keys")];
+  const capture = await host.ptcpdump("-i", "lo", "-w", path("x.pcapng"), ...whose);
+  for (const version of VERSIONS) await host.ok("curl", "-sk", "--tls-max", version, URL, "-o", path("body"));
+  const { stderr } = await capture.stop();
+  assert.equal(stderr.match(/^ptcpdump: selfserv\.\d+: a TLS secret is missing: /gm)?.length, 1, stderr);
+  assert.equal(readFileSync(path("keys"), "latin1"), "");
 });
 
 test("only the secrets of those who were chosen are written, or everybody's", async (t) => {
