@@ -6,17 +6,23 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 /** The file is not what it should be: too short, or of another kind. */
 export class Unreadable extends Error {}
 
+const ET_EXEC = 2;
 const PT_LOAD = 1;
 const PF_X = 1;
 const SHT_NOBITS = 8;
 const SHT_RELA = 4;
 const SHT_SYMTAB = 2;
+const SHT_DYNAMIC = 6;
 const SHT_DYNSYM = 11;
+const DT_NEEDED = 1;
+const DT_RPATH = 15;
+const DT_RUNPATH = 29;
 const SHF_ALLOC = 2;
 /** st_info's lower half: STT_FUNC of elf(5). */
 const STT_FUNC = 2;
 const SYMBOL_SIZE = 24;
 const RELA_SIZE = 24;
+const DYNAMIC_SIZE = 16;
 /** Tables in the file: more than this nobody needs. */
 const MOST_HEADERS = 4096;
 /** More than this is not read at once, and in all, bytes: the largest programs (browsers) have half of it. */
@@ -81,6 +87,15 @@ export interface Section {
   readonly link: number;
 }
 
+/** A program's code, all of it. */
+export interface Code {
+  readonly bytes: Bytes;
+  /** Where it begins, before it is moved. */
+  readonly address: number;
+  /** It is never moved: addresses can stand in it as they are. */
+  readonly fixed: boolean;
+}
+
 interface Segment {
   readonly offset: number;
   readonly address: number;
@@ -93,6 +108,7 @@ export class ElfFile {
   readonly fd: number;
   readonly machine: number;
   readonly sections: readonly Section[];
+  readonly #fixed: boolean;
   readonly #size: number;
   readonly #segments: readonly Segment[];
   readonly #tables: { symbols: Bytes; strings: Buffer }[] = [];
@@ -108,6 +124,7 @@ export class ElfFile {
     if (head.u32(0) !== 0x464c457f || head.u8(4) !== 2 || head.u8(5) !== 1)
       throw new Unreadable("it is no 64-bit program of this machine");
     this.machine = head.u16(18);
+    this.#fixed = head.u16(16) === ET_EXEC;
     this.#segments = this.#readSegments(head);
     this.sections = this.#readSections(head);
   }
@@ -164,6 +181,33 @@ export class ElfFile {
       if (segment.executable && address >= segment.address && address < segment.address + segment.size)
         return address - segment.address + segment.offset;
     throw new Unreadable("an address lies outside its code");
+  }
+
+  /** All code; null where there is none. */
+  text(): Code | null {
+    const section = this.section(".text");
+    return section ? { bytes: this.contents(section), address: section.address, fixed: this.#fixed } : null;
+  }
+
+  /** Names of the libraries that the loader is to bring, and the folders it looks in first, as they stand in the file. */
+  needed(): { readonly libraries: readonly string[]; readonly folders: readonly string[] } {
+    const [libraries, folders]: [string[], string[]] = [[], []];
+    const section = this.sections.find(({ type }) => type === SHT_DYNAMIC);
+    const names = section && this.sections[section.link];
+    if (!section || !names) return { libraries, folders };
+    const table = this.contents(section);
+    const strings = this.contents(names).buffer;
+    for (
+      let at = 0;
+      at + DYNAMIC_SIZE <= table.length && libraries.length < MOST_HEADERS;
+      at += DYNAMIC_SIZE
+    ) {
+      const tag = table.u32(at);
+      if (tag === DT_NEEDED) libraries.push(stringAt(strings, table.u32(at + 8)));
+      else if (tag === DT_RPATH || tag === DT_RUNPATH)
+        folders.push(...stringAt(strings, table.u32(at + 8)).split(":"));
+    }
+    return { libraries, folders };
   }
 
   /** Up to `size` bytes of code from this address on. */

@@ -9,7 +9,7 @@
 import { type ElfFile, Machine, placesOf, Unreadable } from "./elf.ts";
 import { goFunction, isGo } from "./golang.ts";
 import { NSS_EXPORTER, NSS_TOKEN, nssLog, nssTokenValues } from "./nss.ts";
-import { calledWith, type Place, placeTaken } from "./x86.ts";
+import { calledWith, type Place, placeIndexed, placeTaken } from "./x86.ts";
 
 /** Where to probe a file, and with which of bpf/tls.bpf.c's programs. */
 export type Hook = {
@@ -61,11 +61,11 @@ interface Library {
   readonly log: readonly string[];
   /** Symbols of the function that returns the client random. */
   readonly random: readonly string[];
+  /** Symbol of a function that no other library has. */
+  readonly mark?: string;
 }
 
 const LIBRARIES: readonly Library[] = [
-  { name: "OpenSSL", log: ["ssl_log_secret"], random: ["SSL_get_client_random"] },
-  { name: "GnuTLS", log: ["_gnutls_call_keylog_func"], random: ["gnutls_session_get_random"] },
   {
     name: "BoringSSL",
     log: [
@@ -73,12 +73,17 @@ const LIBRARIES: readonly Library[] = [
       "_ZN4bssl14ssl_log_secretEPK6ssl_stPKcNS_4SpanIKhLm18446744073709551615EEE",
     ],
     random: ["SSL_get_client_random"],
+    mark: "SSL_early_callback_ctx_extension_get",
   },
+  { name: "OpenSSL", log: ["ssl_log_secret"], random: ["SSL_get_client_random"] },
+  { name: "GnuTLS", log: ["_gnutls_call_keylog_func"], random: ["gnutls_session_get_random"] },
 ];
 
 const GO_LOG = "crypto/tls.(*Config).writeKeyLog";
 /** As much of a function is looked at, bytes. */
 const FUNCTION = 128;
+/** … of one that formats a line. */
+const LONG_FUNCTION = 1024;
 
 /** Names of libraries that may have TLS in them: what is mapped under other names is not looked at. */
 const NAMES = /ssl|tls|crypto|softokn|quic|curl|libpython|libnode|_rust|conscrypt|openj9|libcef/i;
@@ -101,7 +106,12 @@ export function findingOf(elf: ElfFile): Finding {
     const nss = nssOf(elf);
     if (nss !== null) return nss;
     const known = LIBRARIES.find(({ log }) => elf.symbol(log) !== null);
-    const accessible = known ?? LIBRARIES.find(({ random }) => elf.symbol(random) !== null);
+    const accessible =
+      known ??
+      LIBRARIES.find(
+        ({ random, mark }) =>
+          elf.symbol(random) !== null && (mark === undefined || elf.symbol([mark]) !== null),
+      );
     if (!accessible) return unknownLibrary(elf);
     library = accessible.name;
     const log = elf.symbol(accessible.log) ?? logByLabels(elf);
@@ -133,10 +143,15 @@ function nssOf(elf: ElfFile): Finding {
   return hooks.length === 0 ? null : { library, hooks };
 }
 
-/** A file without any symbol that is known. */
+/** A file without any symbol that is known: a program that carries OpenSSL or BoringSSL, and is stripped. */
 function unknownLibrary(elf: ElfFile): Finding {
   if (labelAddresses(elf, MARKS).size === 0) return null;
-  return { library: "TLS", refusal: "its TLS library has no symbols, and is none that is known without" };
+  const library = "TLS";
+  const log = logByLabels(elf);
+  if (typeof log === "object") return { library, refusal: log.refusal };
+  const random = placeIndexed(elf.code(log, LONG_FUNCTION)) ?? placeTaken(elf.code(log, FUNCTION));
+  if (random === null) return { library, refusal: "where it keeps the client random was not found" };
+  return { library, hooks: [{ program: "log", offset: elf.offsetOf(log), random, token: false }] };
 }
 
 /** Address of the function that is called with the labels. */
@@ -144,8 +159,8 @@ function logByLabels(elf: ElfFile): number | { refusal: string } {
   const labels = labelAddresses(elf, LABELS);
   if (labels.size < 2) return { refusal: "it is older than 1.1.1 and logs no secrets" };
   if (elf.machine !== Machine.x86_64) return { refusal: "its symbols are stripped" };
-  const text = elf.section(".text");
-  const log = text ? calledWith(elf.contents(text), text.address, labels) : null;
+  const code = elf.text();
+  const log = code ? calledWith(code, labels) : null;
   return log ?? { refusal: "the function that logs its secrets was not found" };
 }
 

@@ -2,8 +2,9 @@
 // probed ahead, for a program that carries its TLS library with it may be at work a millisecond after its exec.
 // Only a guess: what is missed is looked at when it is executed.
 import { Buffer } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { ElfFile, Unreadable } from "./elf.ts";
 
 /** More than these are not looked at: bytes of a script, and programs. */
 const MOST_SCRIPT = 1 << 16;
@@ -54,6 +55,61 @@ export function programsNamed(command: readonly string[], path: string): string[
     else for (const inner of wordsOf(word)) take(inner, true);
   }
   return [...found];
+}
+
+/**
+ * Paths of the libraries that a program brings from folders of its own, as ld.so(8) finds them: what it needs, and what
+ * those need. What lies in the system's folders is not among them.
+ * @param libraryPath LD_LIBRARY_PATH
+ */
+export function librariesNamed(program: string, libraryPath: string): string[] {
+  const found = new Set<string>();
+  const waiting = [program];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    const { libraries, folders } = neededBy(file);
+    const origin = dirname(realPath(file));
+    const places = [...folders, ...libraryPath.split(":")].map((folder) =>
+      folder.replaceAll(/\$ORIGIN\b|\$\{ORIGIN\}/g, origin),
+    );
+    for (const name of libraries) {
+      const path = places
+        .filter((folder) => folder.startsWith("/"))
+        .map((folder) => join(folder, name))
+        .find((candidate) => isRegular(candidate));
+      if (path === undefined || found.has(path) || found.size >= MOST_PROGRAMS) continue;
+      found.add(path);
+      waiting.push(path);
+    }
+  }
+  return [...found];
+}
+
+/** What a program's own file says of its libraries; nothing where it is none. */
+function neededBy(path: string): ReturnType<ElfFile["needed"]> {
+  const fd = openRegular(path);
+  if (fd < 0) return { libraries: [], folders: [] };
+  try {
+    return new ElfFile(fd).needed();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { libraries: [], folders: [] };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function isRegular(path: string): boolean {
+  const fd = openRegular(path);
+  if (fd >= 0) closeSync(fd);
+  return fd >= 0;
 }
 
 /** The beginning of a script, the line of its interpreter included; "" for what is none. */

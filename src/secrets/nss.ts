@@ -5,7 +5,7 @@
 // the PKCS #11 token that has the secret. That token is libsoftokn3, which gives an object that it derives its value by
 // sftk_forceAttribute(SFTKObject *, CKA_VALUE, bytes, length), and one that it unwraps (of a session that is resumed) by
 // sftk_AddAttributeType of the same arguments, on the same thread just before.
-import { type Bytes, type ElfFile, Machine } from "./elf.ts";
+import { type Code, type ElfFile, Machine } from "./elf.ts";
 import {
   allCalledWith,
   calledWith,
@@ -54,7 +54,7 @@ export function nssLog(elf: ElfFile, labels: ReadonlyMap<number, string>): NssLo
 export function nssTokenValues(elf: ElfFile): number[] | string {
   const code = codeOf(elf);
   if (typeof code === "string") return code;
-  const working = calledWithNumber(code.text, code.address, CKA_VALUE);
+  const working = calledWithNumber(code, CKA_VALUE);
   // of those who work on an object's value, the one that first sees to it that the object is in use and has a slot
   const force = working.find((address) => {
     const beginning = elf.code(address, BEGINNING);
@@ -69,25 +69,19 @@ export function nssTokenValues(elf: ElfFile): number[] | string {
   return add === undefined ? [force] : [force, add];
 }
 
-interface Code {
-  readonly text: Bytes;
-  readonly address: number;
-}
-
 function codeOf(elf: ElfFile): Code | string {
   if (elf.machine !== Machine.x86_64) return "its symbols are stripped";
-  const text = elf.section(".text");
-  return text ? { text: elf.contents(text), address: text.address } : "it has no code";
+  return elf.text() ?? "it has no code";
 }
 
 /**
  * The function that is called with "CLIENT_RANDOM". For TLS 1.3 it is called with other labels by
  * tls13_DeriveSecretWrap(socket, key, prefix, suffix, label, &secret), which is called with those.
  */
-function logOf(elf: ElfFile, { text, address }: Code, labels: ReadonlyMap<number, string>): number | null {
-  const wrap = calledWith(text, address, labels, FIFTH);
+function logOf(elf: ElfFile, code: Code, labels: ReadonlyMap<number, string>): number | null {
+  const wrap = calledWith(code, labels, FIFTH);
   if (wrap === null) return null;
   const wrapping = elf.code(wrap, WHOLE);
-  const found = allCalledWith(text, address, labels).find((one) => calls(wrapping, wrap, one.address));
+  const found = allCalledWith(code, labels).find((one) => calls(wrapping, wrap, one.address));
   return found?.address ?? null;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { Bytes, ElfFile, Unreadable } from "./elf.ts";
 import { keyLogLine, Remembered, type Secret } from "./keylog.ts";
 import { findingOf, mayHaveTls } from "./libraries.ts";
 import { parseMaps } from "./mapped.ts";
-import { programsNamed } from "./named.ts";
+import { librariesNamed, programsNamed } from "./named.ts";
 import {
   allCalledWith,
   calledWith,
@@ -19,6 +19,7 @@ import {
   FIFTH,
   pairCopied,
   passesOnTo,
+  placeIndexed,
   placeTaken,
   reads,
 } from "./x86.ts";
@@ -27,6 +28,12 @@ const scratch = mkdtempSync(join(tmpdir(), "ptcpdump-secrets-"));
 process.on("exit", () => rmSync(scratch, { recursive: true }));
 
 const hex = (text: string) => new Bytes(Buffer.from(text.replaceAll(/\s/g, ""), "hex"));
+
+const whole = (buffer: Buffer, address: number, fixed = false) => ({
+  bytes: new Bytes(buffer),
+  address,
+  fixed,
+});
 
 test("where a function finds what it returns", () => {
   // as compilers wrote SSL_get_client_random and gnutls_session_get_random
@@ -40,6 +47,7 @@ test("where a function finds what it returns", () => {
       { pointer: null, offset: 0x188 },
     ],
     "a pointer first": ["488b87a8000000 488db0b8000000 90909090", { pointer: 0xa8, offset: 0xb8 }],
+    "a pointer first, then add rax, 0x30": ["488b4730 4883c030 4889f7", { pointer: 0x30, offset: 0x30 }],
     "lea rax, [rdi+0x50]": ["4885f6 740e 488d4750 c7460820000000 488906", { pointer: null, offset: 0x50 }],
     "another register": ["488d8e60010000 c3 909090909090", null],
     "an offset that is none": ["488d87ffffff7f c3 909090909090", null],
@@ -63,13 +71,37 @@ test("the function that is called with the labels", () => {
     code.writeInt32LE(target - (base + at + 15), at + 11);
   };
   call(0, 0x9000, 0x1180);
-  assert.equal(calledWith(new Bytes(code), base, labels), null, "one label is no evidence");
+  assert.equal(calledWith(whole(code, base), labels), null, "one label is no evidence");
   call(0x40, 0x9100, 0x1180);
-  assert.equal(calledWith(new Bytes(code), base, labels), 0x1180);
+  assert.equal(calledWith(whole(code, base), labels), 0x1180);
   call(0x80, 0x9000, 0x11c0);
-  assert.equal(calledWith(new Bytes(code), base, labels), 0x1180);
+  assert.equal(calledWith(whole(code, base), labels), 0x1180);
   call(0xc0, 0x9100, 0x11c0);
-  assert.equal(calledWith(new Bytes(code), base, labels), null, "two are as likely");
+  assert.equal(calledWith(whole(code, base), labels), null, "two are as likely");
+});
+
+test("labels by their addresses, in a program that is not moved", () => {
+  // mov esi, 0x29000; call 0x401020; mov esi, 0x29100; call 0x401020
+  const code = hex(`be00900200 e8 16000000 be00910200 e8 0c000000 ${"90".repeat(64)}`).buffer;
+  const labels = new Map([
+    [0x29000, "CLIENT_RANDOM"],
+    [0x29100, "EXPORTER_SECRET"],
+  ]);
+  assert.equal(calledWith(whole(code, 0x401000, true), labels), 0x401020);
+  assert.equal(calledWith(whole(code, 0x401000), labels), null);
+});
+
+test("where a function reads bytes one by one", () => {
+  const cases: Record<string, [string, ReturnType<typeof placeIndexed>]> = {
+    // as clang wrote BoringSSL's ssl_log_secret: mov rbx, rdi; mov r12, [rbx+0x30]; movzx edx, byte [r12+rax+0x30]
+    "a pointer's": ["4889fb 4c8b6330 488d7da0 410fb6540430 90", { pointer: 0x30, offset: 0x30 }],
+    "of the first argument itself": ["488b4730 0fb6540830 90", { pointer: 0x30, offset: 0x30 }],
+    "another pointer's": ["4c8b6330 410fb6540430 90", null],
+    "no pointer": ["4889fb 410fb6540430 90", null],
+    nothing: ["", null],
+  };
+  for (const [name, [code, place]] of Object.entries(cases))
+    assert.deepEqual(placeIndexed(hex(code)), place, name);
 });
 
 test("NSS: a label as the fifth argument, and the functions that are called in turn", () => {
@@ -81,10 +113,11 @@ test("NSS: a label as the fifth argument, and the functions that are called in t
     [0xa000, "CLIENT_RANDOM"],
     [0xa100, "EXPORTER_SECRET"],
   ]);
-  assert.equal(calledWith(code, 0x1000, labels, FIFTH), 0x1040);
-  assert.equal(calledWith(code, 0x1000, labels), null);
+  const text = whole(code.buffer, 0x1000);
+  assert.equal(calledWith(text, labels, FIFTH), 0x1040);
+  assert.equal(calledWith(text, labels), null);
   assert.deepEqual(
-    allCalledWith(code, 0x1000, labels).map(({ address }) => address),
+    allCalledWith(text, labels).map(({ address }) => address),
     [0x1060],
   );
   assert.ok(calls(new Bytes(code.buffer.subarray(0x40)), 0x1040, 0x1060));
@@ -96,9 +129,10 @@ test("NSS: the functions that are called with a number, most often first", () =>
   // mov esi, 0x11; mov rdi, rbx; call
   const call = (distance: string) => `be11000000 4889df e8 ${distance}000000`;
   const code = hex(`${call("40")} ${call("33")} ${call("27")} be12000000 e8 30000000 ${"90".repeat(128)}`);
-  assert.deepEqual(calledWithNumber(code, 0x1000, 0x11), [0x104d, 0x104e]);
-  assert.deepEqual(calledWithNumber(code, 0x1000, 0x12), [0x1061]);
-  assert.deepEqual(calledWithNumber(code, 0x1000, 0x13), []);
+  const text = whole(code.buffer, 0x1000);
+  assert.deepEqual(calledWithNumber(text, 0x11), [0x104d, 0x104e]);
+  assert.deepEqual(calledWithNumber(text, 0x12), [0x1061]);
+  assert.deepEqual(calledWithNumber(text, 0x13), []);
 });
 
 test("NSS: what a function reads, passes on and copies", () => {
@@ -174,6 +208,45 @@ test("the programs that a command names", () => {
   ]);
   assert.deepEqual(named("run.sh"), [path("run.sh"), path("tool")]);
   assert.deepEqual(named("", "/dev/zero", scratch, "none"), []);
+});
+
+test("the libraries that a program brings of its own", () => {
+  // a program needs liba.so by a folder beside it, that one libb.so by LD_LIBRARY_PATH, and that one both
+  const [bin, own, other] = ["bin", "own", "others"].map((name) => join(scratch, name));
+  for (const folder of [bin, own, other]) mkdirSync(folder!);
+  const file = (libraries: readonly string[], folders: string) => {
+    const strings = Buffer.from(`\0.dynamic\0.dynstr\0${folders}\0${libraries.join("\0")}\0`);
+    const at = (text: string) => BigInt(strings.indexOf(`\0${text}\0`) + 1);
+    const entries = [...libraries.map((name) => [1n, at(name)]), [29n, at(folders)], [0n, 0n]] as const;
+    const bytes = Buffer.alloc(1024);
+    bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
+    bytes.writeBigUInt64LE(64n, 32); // program headers: none
+    bytes.writeUInt16LE(56, 54);
+    bytes.writeBigUInt64LE(64n, 40); // section headers
+    bytes.writeUInt16LE(64, 58);
+    bytes.writeUInt16LE(2, 60);
+    const section = (index: number, type: number, offset: number, size: number) => {
+      bytes.writeUInt32LE(type, 64 + index * 64 + 4);
+      bytes.writeBigUInt64LE(BigInt(offset), 64 + index * 64 + 24);
+      bytes.writeBigUInt64LE(BigInt(size), 64 + index * 64 + 32);
+    };
+    section(0, 3, 512, strings.length); // .dynstr, and the names of sections
+    section(1, 6, 256, entries.length * 16); // .dynamic; its strings are section 0
+    for (const [i, [tag, value]] of entries.entries()) {
+      bytes.writeBigUInt64LE(tag!, 256 + i * 16);
+      bytes.writeBigUInt64LE(value!, 256 + i * 16 + 8);
+    }
+    strings.copy(bytes, 512);
+    return bytes;
+  };
+  writeFileSync(join(bin!, "program"), file(["libc.so.6", "liba.so"], "$ORIGIN/../own:relative"));
+  writeFileSync(join(own!, "liba.so"), file(["libb.so"], "/nowhere"));
+  writeFileSync(join(other!, "libb.so"), file(["liba.so", "libb.so"], own!));
+  const found = librariesNamed(join(bin!, "program"), other!);
+  assert.deepEqual(found.sort(), [join(bin!, "../own/liba.so"), join(other!, "libb.so")].sort());
+  assert.deepEqual(librariesNamed(join(bin!, "program"), ""), [join(own!, "liba.so")]);
+  assert.deepEqual(librariesNamed(join(scratch, "run.sh"), other!), []);
+  assert.deepEqual(librariesNamed("/nowhere/at/all", other!), []);
 });
 
 test("libraries that are worth a look, by name", () => {

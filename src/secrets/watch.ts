@@ -22,7 +22,7 @@ import { ElfFile, Unreadable } from "./elf.ts";
 import { keyLogLine, ownerOf, Remembered, type Secret, secretOf } from "./keylog.ts";
 import { findingOf, type Hook, mayHaveTls } from "./libraries.ts";
 import { allProcesses, candidateOf, type Mapped, mappedFiles, stringInMemory } from "./mapped.ts";
-import { openRegular, programsNamed } from "./named.ts";
+import { librariesNamed, openRegular, programsNamed } from "./named.ts";
 import type { Place } from "./x86.ts";
 
 /** The ring of secrets, as kernel/ reads rings. */
@@ -204,8 +204,12 @@ export class SecretWatch {
       for (const name of names)
         if (SYSTEM_LIBRARY.test(name)) this.#look(join(folder, name), [join(folder, name)]);
     }
-    for (const path of programsNamed(this.#options.command, process.env["PATH"] ?? ""))
-      this.#look(path, [path]);
+    const { PATH: path = "", LD_LIBRARY_PATH: libraryPath = "" } = process.env;
+    for (const program of programsNamed(this.#options.command, path)) {
+      this.#look(program, [program]);
+      for (const library of librariesNamed(program, libraryPath))
+        if (mayHaveTls(library)) this.#look(library, [library]);
+    }
   }
 
   /** What runs already; of those chosen by pid it is told where nothing can be done. */

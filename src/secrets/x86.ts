@@ -1,7 +1,7 @@
 // What the machine code of x86-64 tells where symbols are stripped: which function is called with which string,
 // and where in a structure an accessor finds what it returns. Encodings: Intel SDM, volume 2.
 import { Buffer } from "node:buffer";
-import type { Bytes } from "./elf.ts";
+import type { Bytes, Code } from "./elf.ts";
 
 const RDI = 7;
 /** `call rel32` */
@@ -13,50 +13,73 @@ const MOST_TARGETS = 64;
 /** No structure of a connection is larger than this, bytes; and nothing that is sought lies at its very beginning. */
 const LARGEST = 1 << 14;
 
-/** `lea rsi, [rip + disp32]` */
-export const SECOND: Buffer = Buffer.from([0x48, 0x8d, 0x35]);
-/** `lea r8, [rip + disp32]` */
-export const FIFTH: Buffer = Buffer.from([0x4c, 0x8d, 0x05]);
+/** How code loads an argument that is a constant's address. */
+export interface Load {
+  /** `lea r, [rip + disp32]` */
+  readonly relative: Buffer;
+  /** `mov r, imm32`, in programs that are not moved. */
+  readonly absolute: Buffer;
+}
+
+/** rsi */
+export const SECOND: Load = { relative: Buffer.from([0x48, 0x8d, 0x35]), absolute: Buffer.from([0xbe]) };
+/** r8 */
+export const FIFTH: Load = { relative: Buffer.from([0x4c, 0x8d, 0x05]), absolute: Buffer.from([0x41, 0xb8]) };
 
 /**
  * The function that is called with these strings as its second argument (or another: `load`). Null unless two
  * different strings lead to it, and to no other as many.
- * @param text the code, and the address that it begins at
  * @param labels the strings by their addresses
  */
 export function calledWith(
-  text: Bytes,
-  textAddress: number,
+  code: Code,
   labels: ReadonlyMap<number, string>,
-  load: Buffer = SECOND,
+  load: Load = SECOND,
 ): number | null {
-  const [first, second] = allCalledWith(text, textAddress, labels, load);
+  const [first, second] = allCalledWith(code, labels, load);
   if (!first || first.labels.size < 2 || second?.labels.size === first.labels.size) return null;
   return first.address;
 }
 
 /** All functions that are called with them, those with most strings first: the targets of the first call after a load. */
 export function allCalledWith(
-  text: Bytes,
-  textAddress: number,
+  code: Code,
   labels: ReadonlyMap<number, string>,
-  load: Buffer = SECOND,
+  load: Load = SECOND,
 ): { address: number; labels: ReadonlySet<string> }[] {
   const votes = new Map<number, Set<string>>();
-  const { buffer } = text;
-  for (let at = buffer.indexOf(load); at >= 0; at = buffer.indexOf(load, at + 1)) {
-    if (at + 7 > buffer.length) break;
-    const label = labels.get(textAddress + at + 7 + buffer.readInt32LE(at + 3));
-    if (label === undefined) continue;
-    const target = nextCall(buffer, at + 7);
+  for (const { end, label } of loadsOf(code, labels, load)) {
+    const target = nextCall(code.bytes.buffer, end);
     if (target === null) continue;
-    const address = textAddress + target;
+    const address = code.address + target;
     votes.set(address, (votes.get(address) ?? new Set()).add(label));
     if (votes.size > MOST_TARGETS) return [];
   }
   return [...votes]
     .map(([address, found]) => ({ address, labels: found }))
     .sort((a, b) => b.labels.size - a.labels.size);
+}
+
+/** Where code loads one of these strings: the place behind it. */
+function* loadsOf(
+  { bytes: { buffer }, address, fixed }: Code,
+  labels: ReadonlyMap<number, string>,
+  { relative, absolute }: Load,
+): Generator<{ end: number; label: string }> {
+  const size = relative.length + 4;
+  for (let at = buffer.indexOf(relative); at >= 0; at = buffer.indexOf(relative, at + 1)) {
+    if (at + size > buffer.length) break;
+    const label = labels.get(address + at + size + buffer.readInt32LE(at + relative.length));
+    if (label !== undefined) yield { end: at + size, label };
+  }
+  if (!fixed) return;
+  for (const [place, label] of labels) {
+    if (place > 0x7fffffff) continue;
+    const load = Buffer.concat([absolute, Buffer.alloc(4)]);
+    load.writeInt32LE(place, absolute.length);
+    for (let at = buffer.indexOf(load); at >= 0; at = buffer.indexOf(load, at + 1))
+      yield { end: at + load.length, label };
+  }
 }
 
 /** Whether the code at this address calls that function: among what could be its calls is one. */
@@ -71,8 +94,7 @@ export function calls(code: Bytes, address: number, target: number): boolean {
  * The functions that are called with this number as their second argument (`mov esi, imm32`), those called most often
  * first.
  */
-export function calledWithNumber(text: Bytes, textAddress: number, number: number): number[] {
-  const { buffer } = text;
+export function calledWithNumber({ bytes: { buffer }, address }: Code, number: number): number[] {
   const votes = new Map<number, number>();
   const load = Buffer.from([0xbe, 0, 0, 0, 0]);
   load.writeUInt32LE(number, 1);
@@ -81,7 +103,7 @@ export function calledWithNumber(text: Bytes, textAddress: number, number: numbe
     if (target !== null) votes.set(target, (votes.get(target) ?? 0) + 1);
     if (votes.size > MOST_TARGETS) return [];
   }
-  return [...votes].sort(([, a], [, b]) => b - a).map(([target]) => textAddress + target);
+  return [...votes].sort(([, a], [, b]) => b - a).map(([target]) => address + target);
 }
 
 /** Whether code reads, or compares, a number of 32 (or 64: `wide`) bits so far (below 128 bytes) behind some pointer. */
@@ -169,10 +191,12 @@ export function placeTaken(code: Bytes): Place | null {
     const mod = modrm >> 6;
     const reg = ((modrm >> 3) & 7) | ((rex & 4) << 1);
     const rm = (modrm & 7) | ((rex & 1) << 3);
-    // add rax, imm32; add r64, imm32
+    // add rax, imm32; add r64, imm32; add r64, imm8
     if (opcode === 0x05 && known.has(0)) return place(known.get(0)!, buffer.readInt32LE(at + 2));
     if (opcode === 0x81 && mod === 3 && (modrm & 0x38) === 0 && known.has(rm))
       return place(known.get(rm)!, buffer.readInt32LE(at + 3));
+    if (opcode === 0x83 && mod === 3 && (modrm & 0x38) === 0 && known.has(rm))
+      return place(known.get(rm)!, buffer.readInt8(at + 3));
     if (mod === 3) {
       if (opcode === 0x89 && known.has(reg)) known.set(rm, known.get(reg)!);
       else if (opcode === 0x8b && known.has(rm)) known.set(reg, known.get(rm)!);
@@ -189,6 +213,42 @@ export function placeTaken(code: Bytes): Place | null {
       known.set(reg, displacement);
   }
   return null;
+}
+
+/**
+ * The place that a function reads byte by byte, given the structure's address as its first argument: the first
+ * `movzx r, byte [r + r + disp8]` from a pointer that was taken out of the structure. Null if there is none.
+ */
+export function placeIndexed(code: Bytes): Place | null {
+  const { buffer } = code;
+  for (let at = 1; at + 5 <= buffer.length; at++) {
+    if (buffer[at] !== 0x0f || buffer[at + 1] !== 0xb6 || (buffer[at + 2]! & 0xc7) !== 0x44) continue;
+    const prefix = buffer[at - 1]!;
+    const base = (buffer[at + 3]! & 7) | ((prefix & 0xf0) === 0x40 ? (prefix & 1) << 3 : 0);
+    const pointer = pointerIn(buffer, at, base);
+    if (pointer !== null) return place(pointer, buffer.readInt8(at + 4));
+  }
+  return null;
+}
+
+/** Where in the structure the pointer lies that a register got last before this place. */
+function pointerIn(code: Buffer, before: number, register: number): number | null {
+  for (let at = before - 4; at >= 0; at--) {
+    const [rex, opcode, modrm] = [code[at]!, code[at + 1]!, code[at + 2]!];
+    // mov r64, [r64 + disp8], no SIB byte
+    if ((rex & 0xf8) !== 0x48 || opcode !== 0x8b || modrm >> 6 !== 1 || (modrm & 7) === 4) continue;
+    if ((((modrm >> 3) & 7) | ((rex & 4) << 1)) !== register) continue;
+    const from = (modrm & 7) | ((rex & 1) << 3);
+    return from === RDI || isFirstArgument(code, at, from) ? code.readInt8(at + 3) : null;
+  }
+  return null;
+}
+
+/** Whether a function has kept its first argument in this register before this place: mov r64, rdi. */
+function isFirstArgument(code: Buffer, before: number, register: number): boolean {
+  const copy = Buffer.from([0x48 | (register >> 3), 0x89, 0xf8 | (register & 7)]);
+  const at = code.indexOf(copy);
+  return at >= 0 && at < before;
 }
 
 function place(pointer: number | null, offset: number): Place | null {

@@ -116,6 +116,12 @@ const CLIENTS: Record<string, (t: TestContext, scene: Scene, version: Version) =
     const command = `gnutls-cli --insecure --priority ${priority} -p ${PORT} 127.0.0.1 <${path("request")} >/dev/null`;
     return ["sh", "-c", command];
   },
+  boringssl: (t, { path }, version) => {
+    if (!has(t, "bssl-tool")) return null;
+    writeFileSync(path("request"), "GET /hello HTTP/1.0\r\n\r\n");
+    const command = `bssl-tool client -connect 127.0.0.1:${PORT} -max-version tls${version} <${path("request")}`;
+    return ["sh", "-c", command];
+  },
   nss: (t, scene, version) => {
     const database = nssDatabase(t, scene);
     if (database === null) return null;
@@ -166,6 +172,19 @@ const SERVERS: Record<string, (t: TestContext, scene: Scene) => string[] | null>
           ],
         ]
       : null,
+  boringssl: (t, { path }) => {
+    const options = [
+      "-accept",
+      String(PORT),
+      "-loop",
+      "-www",
+      "-cert",
+      path("cert.pem"),
+      "-key",
+      path("key.pem"),
+    ];
+    return has(t, "bssl-tool") ? ["bssl-tool", "server", ...options] : null;
+  },
   nss: (t, scene) => {
     const database = nssDatabase(t, scene);
     const options = ["-n", "localhost", "-p", String(PORT), "-V", "tls1.2:tls1.3"];
