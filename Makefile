@@ -16,7 +16,7 @@ TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptable
   'bpftool:bpftool|linux-tools-common' curl:curl python3:python3 ps:procps lz4:lz4 \
   busybox:busybox-static dockerd:docker.io containerd:containerd containernetworking-plugins \
   openssl:openssl gnutls-cli:gnutls-bin go:golang-go xz:xz-utils objcopy:binutils zsh:zsh fish:fish \
-  musl-gcc:musl-tools tstclnt:libnss3-tools bssl-tool:android-boringssl
+  musl-gcc:musl-tools tstclnt:libnss3-tools bssl-tool:android-boringssl tldr:tealdeer
 
 BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
 BPF_HEADERS := $(wildcard bpf/include/*.h) bpf/ptcpdump.bpf.c

@@ -105,6 +105,25 @@ static struct record_secret *new_secret(void)
 	return record;
 }
 
+/* Tells of this process, if it is wanted. */
+static void tell_of(__u32 pid, __u32 kind)
+{
+	bool chosen = is_chosen(pid);
+	if (!chosen && !settings.everybody)
+		return;
+	struct record_program *record = bpf_ringbuf_reserve(&secrets, sizeof(*record), 0);
+	if (!record) {
+		__sync_fetch_and_add(&lost, 1);
+		return;
+	}
+	record->kind = kind;
+	record->pid = pid;
+	record->uid = (__u32)bpf_get_current_uid_gid();
+	record->chosen = chosen;
+	read_name(record->name);
+	bpf_ringbuf_submit(record, 0);
+}
+
 /* Reads secret and client random; the record goes out, or is given back where they cannot be read. */
 static int submit(struct record_secret *record, const void *random, const void *secret, __u64 length)
 {
@@ -241,23 +260,68 @@ C_PROBE(7)
 #define GO_8(ctx) (((const struct user_pt_regs *)(ctx))->regs[7])
 #endif
 
+/* What is told in strings with a length. */
+struct told {
+	__u64 label, label_len, random, random_len, secret, secret_len;
+};
+
+static int log_of_strings(const struct told *told)
+{
+	__u64 length = told->label_len;
+	if (length == 0 || length >= SECRET_LABEL_SIZE || told->random_len != CLIENT_RANDOM_SIZE)
+		return 0;
+	struct record_secret *record = new_secret();
+	if (!record)
+		return 0;
+	record->label_address = told->label;
+	asm volatile("" : "+r"(length));
+	if (length < SECRET_LABEL_SIZE && !bpf_probe_read_user(record->label, length, (const void *)told->label))
+		record->label_len = (__u32)length;
+	return submit(record, (const void *)told->random, (const void *)told->secret, told->secret_len);
+}
+
 /* func (c *Config) writeKeyLog(label string, clientRandom, secret []byte) error, by Go's own calling convention
  * (cmd/compile/abi-internal): nine words in registers. */
 SEC("uprobe")
 int log_go(struct pt_regs *ctx)
 {
-	__u64 length = GO_3(ctx);
-	if (length == 0 || length >= SECRET_LABEL_SIZE || GO_5(ctx) != CLIENT_RANDOM_SIZE)
-		return 0;
-	struct record_secret *record = new_secret();
-	if (!record)
-		return 0;
-	record->label_address = GO_2(ctx);
-	asm volatile("" : "+r"(length));
-	if (length < SECRET_LABEL_SIZE && !bpf_probe_read_user(record->label, length, (const void *)GO_2(ctx)))
-		record->label_len = (__u32)length;
-	return submit(record, (const void *)GO_4(ctx), (const void *)GO_7(ctx), GO_8(ctx));
+	struct told told = {
+		.label = GO_2(ctx),
+		.label_len = GO_3(ctx),
+		.random = GO_4(ctx),
+		.random_len = GO_5(ctx),
+		.secret = GO_7(ctx),
+		.secret_len = GO_8(ctx),
+	};
+	return log_of_strings(&told);
 }
+
+#if defined(__TARGET_ARCH_x86)
+/* rustls, at a call of log(&self, label: &str, client_random: &[u8], secret: &[u8]): the last word is on the stack. */
+SEC("uprobe")
+int log_rustls(struct pt_regs *ctx)
+{
+	struct told told = {
+		.label = PT_REGS_PARM2(ctx),
+		.label_len = PT_REGS_PARM3(ctx),
+		.random = PT_REGS_PARM4(ctx),
+		.random_len = ctx->r8,
+		.secret = ctx->r9,
+	};
+	if (bpf_probe_read_user(&told.secret_len, sizeof(told.secret_len), (const void *)PT_REGS_SP(ctx)))
+		return 0;
+	return log_of_strings(&told);
+}
+
+/* rustls, at the test of what will_log(&self, label: &str) -> bool said. */
+SEC("uprobe")
+int asked_rustls(struct pt_regs *ctx)
+{
+	if ((PT_REGS_RC(ctx) & 0xff) == 0)
+		tell_of(bpf_get_current_pid_tgid() >> 32, RECORD_UNLOGGED);
+	return 0;
+}
+#endif
 
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(forked, struct task_struct *parent, struct task_struct *child)
@@ -271,21 +335,7 @@ int BPF_PROG(forked, struct task_struct *parent, struct task_struct *child)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(executed, struct task_struct *task)
 {
-	__u32 pid = task->tgid;
-	bool chosen = is_chosen(pid);
-	if (!chosen && !settings.everybody)
-		return 0;
-	struct record_program *record = bpf_ringbuf_reserve(&secrets, sizeof(*record), 0);
-	if (!record) {
-		__sync_fetch_and_add(&lost, 1);
-		return 0;
-	}
-	record->kind = RECORD_PROGRAM;
-	record->pid = pid;
-	record->uid = (__u32)bpf_get_current_uid_gid();
-	record->chosen = chosen;
-	read_name(record->name);
-	bpf_ringbuf_submit(record, 0);
+	tell_of(task->tgid, RECORD_PROGRAM);
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 /* In the ring of TLS secrets (bpf/tls.bpf.c). */
 #define RECORD_SECRET 1
 #define RECORD_PROGRAM 2
+#define RECORD_UNLOGGED 3 /* a struct record_program */
 
 #define DIRECTION_IN 1
 #define DIRECTION_OUT 2
@@ -126,7 +127,8 @@ struct record_secret {
 	__u8 secret[SECRET_SIZE];
 };
 
-/* A process executes another program: it is to be looked at. */
+/* A process executes another program: it is to be looked at. Or (RECORD_UNLOGGED) it has a secret that its TLS library
+ * was asked not to tell anybody. */
 struct record_program {
 	__u32 kind;
 	__u32 pid;

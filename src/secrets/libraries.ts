@@ -5,10 +5,11 @@
 // It has a symbol in programs that carry the library; where it has none, it is the one that is called with the labels.
 // The client random's place is read off the accessor that every such library exports.
 // Go: (*Config).writeKeyLog(label, clientRandom, secret), found by the runtime's own table of functions.
-// NSS: nss.ts.
+// NSS and rustls: nss.ts, rustls.ts.
 import { type ElfFile, Machine, placesOf, Unreadable } from "./elf.ts";
 import { goFunction, isGo } from "./golang.ts";
 import { NSS_EXPORTER, NSS_TOKEN, nssLog, nssTokenValues } from "./nss.ts";
+import { rustlsCalls } from "./rustls.ts";
 import { calledWith, type Place, placeIndexed, placeTaken } from "./x86.ts";
 
 /** Where to probe a file, and with which of bpf/tls.bpf.c's programs. */
@@ -23,7 +24,7 @@ export type Hook = {
       /** The secret is the name of an object in NSS's token. */
       readonly token: boolean;
     }
-  | { readonly program: "log_go" | "keep_value" }
+  | { readonly program: "log_go" | "keep_value" | "log_rustls" | "asked_rustls" }
 );
 
 /** What is known of a file with TLS in it. */
@@ -86,7 +87,8 @@ const FUNCTION = 128;
 const LONG_FUNCTION = 1024;
 
 /** Names of libraries that may have TLS in them: what is mapped under other names is not looked at. */
-const NAMES = /ssl|tls|crypto|softokn|quic|curl|libpython|libnode|_rust|conscrypt|openj9|libcef/i;
+const NAMES =
+  /ssl|tls|crypto|softokn|quic|curl|libpython|libnode|_rust|conscrypt|openj9|libcef|abi3|\.node$/i;
 
 /** Whether a mapped library is worth a look. */
 export function mayHaveTls(path: string): boolean {
@@ -95,6 +97,35 @@ export function mayHaveTls(path: string): boolean {
 
 /** Looks into a program or library. Never throws for what is in the file. */
 export function findingOf(elf: ElfFile): Finding {
+  const [found, rustls] = [libraryOf(elf), rustlsOf(elf)];
+  if (found === null || rustls === null) return found ?? rustls;
+  if ("refusal" in found) return rustls;
+  if ("refusal" in rustls) return found;
+  return { library: `${found.library} and ${rustls.library}`, hooks: [...found.hooks, ...rustls.hooks] };
+}
+
+function rustlsOf(elf: ElfFile): Finding {
+  const library = "rustls";
+  try {
+    const calls = rustlsCalls(elf);
+    if (calls === null) return null;
+    if (typeof calls === "string") return { library, refusal: calls };
+    const hook = (program: "log_rustls" | "asked_rustls") => (address: number) => ({
+      program,
+      offset: elf.offsetOf(address),
+    });
+    return {
+      library,
+      hooks: [...calls.told.map(hook("log_rustls")), ...calls.asked.map(hook("asked_rustls"))],
+    };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { library, refusal: error.message };
+  }
+}
+
+/** The library in a file that is written in C or Go. */
+function libraryOf(elf: ElfFile): Finding {
   let library = "TLS";
   try {
     if (isGo(elf)) {

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -11,12 +20,14 @@ import { keyLogLine, Remembered, type Secret } from "./keylog.ts";
 import { findingOf, mayHaveTls } from "./libraries.ts";
 import { parseMaps } from "./mapped.ts";
 import { librariesNamed, programsNamed } from "./named.ts";
+import { callsIn } from "./rustls.ts";
 import {
   allCalledWith,
   calledWith,
   calledWithNumber,
   calls,
   FIFTH,
+  lengthOf,
   pairCopied,
   passesOnTo,
   placeIndexed,
@@ -126,13 +137,16 @@ test("NSS: a label as the fifth argument, and the functions that are called in t
 });
 
 test("NSS: the functions that are called with a number, most often first", () => {
-  // mov esi, 0x11; mov rdi, rbx; call
-  const call = (distance: string) => `be11000000 4889df e8 ${distance}000000`;
-  const code = hex(`${call("40")} ${call("33")} ${call("27")} be12000000 e8 30000000 ${"90".repeat(128)}`);
-  const text = whole(code.buffer, 0x1000);
-  assert.deepEqual(calledWithNumber(text, 0x11), [0x104d, 0x104e]);
-  assert.deepEqual(calledWithNumber(text, 0x12), [0x1061]);
-  assert.deepEqual(calledWithNumber(text, 0x13), []);
+  // mov esi, …; mov rdi, rbx; call …: three that call the first, four that call the second, two that call the third
+  const calls = [0x1100, 0x1110, 0x1100, 0x1120, 0x1110, 0x1100, 0x1110, 0x1110, 0x1120];
+  const code = Buffer.alloc(0x200, 0x90);
+  for (const [i, target] of calls.entries()) {
+    code.set([0xbe, 0x11, 0, 0, 0, 0x48, 0x89, 0xdf, 0xe8], i * 13);
+    code.writeInt32LE(target - (0x1000 + i * 13 + 13), i * 13 + 9);
+  }
+  const text = whole(code, 0x1000);
+  assert.deepEqual(calledWithNumber(text, 0x11), [0x1110, 0x1100]);
+  assert.deepEqual(calledWithNumber(text, 0x12), []);
 });
 
 test("NSS: what a function reads, passes on and copies", () => {
@@ -168,6 +182,70 @@ test("NSS: what a function reads, passes on and copies", () => {
     "": null,
   };
   for (const [code, place] of Object.entries(copies)) assert.equal(pairCopied(hex(code)), place, code);
+});
+
+test("the length of an instruction", () => {
+  const lengths: Record<string, number> = {
+    "55": 1,
+    "4158": 2,
+    "6a20": 2,
+    "6800010000": 5,
+    "41b820000000": 6,
+    "48b80000000000000000": 10,
+    "4c89f1": 3,
+    "488b4720": 4,
+    "488d3511223344": 7,
+    "48c7042430000000": 8,
+    "4c8d8d98feffff": 7,
+    "488b0c2511223344": 8,
+    "4a8b34e8": 4,
+    "0f108718060000": 7,
+    "410fb6540430": 6,
+    "4883ec08": 4,
+    "4881ec88000000": 7,
+    ff5520: 3,
+    "41ff5220": 4,
+    ffd5: 2,
+    // call rel32, ret, jmp, dec: not of those
+    e800000000: 0,
+    c3: 0,
+    ffe0: 0,
+    ffc8: 0,
+    "": 0,
+  };
+  for (const [code, length] of Object.entries(lengths))
+    assert.equal(lengthOf(hex(code).buffer, 0), length, code);
+});
+
+test("rustls: the calls that tell secrets, and the tests of whether they are told", () => {
+  const label = 0x9000;
+  const found = (text: string) => {
+    const { told, asked } = callsIn(whole(hex(text).buffer, 0x1000), new Set([label]));
+    return [told, asked].map((places) => places.map((address) => address - 0x1000));
+  };
+  // TLS 1.2, as three compilers wrote it: lea rsi, [rip+label]; 13; 32; the call
+  const lea = (at: number) => {
+    const bytes = Buffer.from([0x48, 0x8d, 0x35, 0, 0, 0, 0]);
+    bytes.writeInt32LE(label - (0x1000 + at + 7), 3);
+    return bytes.toString("hex");
+  };
+  assert.deepEqual(found(`${lea(0)} ba0d000000 41b820000000 ffd5 90`), [[18], []]);
+  assert.deepEqual(found(`${lea(0)} 6a0d5a 6a204158 6a30 41ff5220 90`), [[16], []]);
+  assert.deepEqual(found(`${lea(0)} 6a0d5a 6a204158 4c89e1 4c8d8d98feffff ff5020 90`), [[24], []]);
+  // TLS 1.3: call will_log; test al, al; je; … log
+  const asking = "ff5528 84c0 7426 4c8b6d30 4c89f7";
+  const telling = "48891424 6a204158 4889df 4c89e6 4c89fa 4c89e9 4989c1 ff5520 9090909090";
+  assert.deepEqual(found(`${asking} ${telling} 90`), [[37], [3]]);
+  // another label, no label, another call between, a test that leads elsewhere, of what was not called, or none
+  assert.deepEqual(found(`${lea(1)} ba0d000000 41b820000000 ffd5 90`), [[], []]);
+  assert.deepEqual(found("ba0d000000 41b820000000 ffd5 90"), [[], []]);
+  assert.deepEqual(found(`${lea(0)} ba0d000000 41b820000000 e800000000 ffd5 90`), [[], []]);
+  assert.deepEqual(found(`${asking.replace("7426", "7402")} ${telling}`), [[], []]);
+  assert.deepEqual(found(`${asking.replace("ff5528", "909090")} ${telling}`), [[], []]);
+  assert.deepEqual(found(telling), [[], []]);
+  // a byte that looks like a prefix is the end of the instruction before
+  assert.deepEqual(found(`${lea(0)} 41b820000000 6a41 ff5020 90`), [[15], []]);
+  assert.deepEqual(found("41b820000000 ff"), [[], []]);
 });
 
 test("files that are mapped as code, once each", () => {
@@ -322,14 +400,22 @@ function looked(bytes: Uint8Array): void {
 }
 
 test("no file that is damaged does harm", () => {
-  // the headers of a real program: sections and segments far behind are cut off
-  const original = readFileSync("/bin/true");
+  // the headers of real programs: sections and segments far behind are cut off
+  const originals = [
+    "/bin/true",
+    "/usr/lib/x86_64-linux-gnu/libssl3.so",
+    "/usr/lib/x86_64-linux-gnu/libsoftokn3.so",
+    "/usr/bin/bssl-tool",
+  ]
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path));
   let seed = 12345;
   const random = (below: number) => {
     seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
     return (seed >>> 8) % below;
   };
-  for (let round = 0; round < 300; round++) {
+  for (let round = 0; round < 400; round++) {
+    const original = originals[round % originals.length]!;
     const mutant = Buffer.from(
       original.subarray(0, round % 3 === 0 ? random(original.length) : original.length),
     );

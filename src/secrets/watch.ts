@@ -10,6 +10,7 @@ import { join } from "node:path";
 import {
   RECORD_PROGRAM,
   RECORD_SECRET,
+  RECORD_UNLOGGED,
   RecordProgram,
   SECRET_LABEL_SIZE,
   SECRET_LAYOUTS,
@@ -75,6 +76,11 @@ const LIBRARY_FOLDERS: readonly string[] = [
 ];
 const SYSTEM_LIBRARY = /^lib(ssl3?|gnutls|softokn3)\.so(\.\d+)*$/;
 
+/** Why NSS's secret is not to be had. */
+const UNSEEN = "another PKCS #11 token than NSS's own has it, or it is older than this capture";
+/** Why rustls's secret is not to be had. */
+const UNLOGGED = "the program has told rustls to log none of TLS 1.3";
+
 /** What is known of a file. */
 interface Looked {
   /** There is TLS in it, whether it can be served or not. */
@@ -96,7 +102,7 @@ export class SecretWatch {
   readonly #mapped = new Map<string, boolean>();
   readonly #processes = new Set<number>();
   /** Processes of which was said that a secret is missing. */
-  readonly #unseenOf = new Set<number>();
+  readonly #missingOf = new Set<number>();
   readonly #remembered = new Remembered();
   readonly #timers = new Set<NodeJS.Timeout>();
   #watch: Watch | null = null;
@@ -161,10 +167,14 @@ export class SecretWatch {
   readonly #record = (at: number): boolean => {
     const { bytes, words } = this.#ring;
     const kind = words[at >>> 2]!;
+    const { choice } = this.#options;
+    const view = () => Buffer.from(bytes.buffer, bytes.byteOffset + at, RecordProgram.size);
     if (kind === RECORD_PROGRAM) {
-      const view = Buffer.from(bytes.buffer, bytes.byteOffset + at, RecordProgram.size);
-      const candidate = ownerOf(view, RecordProgram.name);
-      if (this.#options.choice.wants(candidate)) this.#executed(candidate.pid);
+      const candidate = ownerOf(view(), RecordProgram.name);
+      if (choice.wants(candidate)) this.#executed(candidate.pid);
+    } else if (kind === RECORD_UNLOGGED) {
+      const owner = ownerOf(view(), RecordProgram.name);
+      if (choice.wants(owner)) this.#missing(owner, UNLOGGED);
     } else if (kind === RECORD_SECRET) this.#secret(at);
     return true;
   };
@@ -174,7 +184,7 @@ export class SecretWatch {
     const secret = secretOf(this.#ring.bytes, at);
     if (!choice.wants(secret)) return;
     if (secret.secret.length === 0) {
-      this.#unseen(secret);
+      this.#missing(secret, UNSEEN);
       return;
     }
     const label = secret.label || stringInMemory(secret.pid, secret.labelAddress, SECRET_LABEL_SIZE);
@@ -183,13 +193,11 @@ export class SecretWatch {
     else if (this.#remembered.isNew(line)) this.#lines += line;
   }
 
-  /** A secret of NSS's that its own token did not make, or made before there was a probe: said once of a process. */
-  #unseen({ pid, name }: Secret): void {
-    if (this.#unseenOf.has(pid) || this.#unseenOf.size >= MOST_PROCESSES) return;
-    this.#unseenOf.add(pid);
-    this.#options.warn(
-      `${name}.${pid}: a TLS secret is missing: another PKCS #11 token than NSS's own has it, or it is older than this capture`,
-    );
+  /** A secret that is not to be had: said once of a process. */
+  #missing({ pid, name }: Pick<Secret, "pid" | "name">, why: string): void {
+    if (this.#missingOf.has(pid) || this.#missingOf.size >= MOST_PROCESSES) return;
+    this.#missingOf.add(pid);
+    this.#options.warn(`${name}.${pid}: a TLS secret is missing: ${why}`);
   }
 
   /** The libraries of the system, and the programs of the command. */

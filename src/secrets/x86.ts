@@ -10,6 +10,8 @@ const CALL = 0xe8;
 const NEAR = 40;
 /** A program that calls more functions with the labels is none that is known. */
 const MOST_TARGETS = 64;
+/** What only looks like calls leads to a place once, and is nowhere to set a probe. */
+const FEWEST_CALLS = 3;
 /** No structure of a connection is larger than this, bytes; and nothing that is sought lies at its very beginning. */
 const LARGEST = 1 << 14;
 
@@ -103,7 +105,10 @@ export function calledWithNumber({ bytes: { buffer }, address }: Code, number: n
     if (target !== null) votes.set(target, (votes.get(target) ?? 0) + 1);
     if (votes.size > MOST_TARGETS) return [];
   }
-  return [...votes].sort(([, a], [, b]) => b - a).map(([target]) => address + target);
+  return [...votes]
+    .filter(([, calls]) => calls >= FEWEST_CALLS)
+    .sort(([, a], [, b]) => b - a)
+    .map(([target]) => address + target);
 }
 
 /** Whether code reads, or compares, a number of 32 (or 64: `wide`) bits so far (below 128 bytes) behind some pointer. */
@@ -253,6 +258,51 @@ function isFirstArgument(code: Buffer, before: number, register: number): boolea
 
 function place(pointer: number | null, offset: number): Place | null {
   return offset >= 8 && offset < LARGEST ? { pointer, offset } : null;
+}
+
+/** Opcodes of one byte that are followed by ModRM alone: add, sub, xor, cmp (both ways); test, mov, movsxd, lea. */
+const WITH_MODRM: ReadonlySet<number> = new Set([
+  0x01, 0x03, 0x29, 0x2b, 0x31, 0x33, 0x39, 0x3b, 0x63, 0x84, 0x85, 0x88, 0x89, 0x8a, 0x8b, 0x8d,
+]);
+/** The same behind 0F: movups and movaps (both ways), nop, movzx, movsx. */
+const WITH_MODRM_TOO: ReadonlySet<number> = new Set([0x10, 0x11, 0x1f, 0x28, 0x29, 0xb6, 0xb7, 0xbe, 0xbf]);
+
+/**
+ * Length of the instruction at this place, of those that load arguments; 0 for others. With it a place is reached that
+ * is an instruction's beginning for sure: a probe within one would break the program.
+ */
+export function lengthOf(code: Buffer, at: number): number {
+  const rex = (code[at] ?? 0) >> 4 === 4 ? code[at]! : 0;
+  const start = rex === 0 ? at : at + 1;
+  const opcode = code[start] ?? 0;
+  const size = start + 1 - at;
+  // push and pop; push imm8; push imm32; mov r, imm
+  if (opcode >= 0x50 && opcode <= 0x5f) return size;
+  if (opcode === 0x6a) return size + 1;
+  if (opcode === 0x68) return size + 4;
+  if (opcode >= 0xb8 && opcode <= 0xbf) return size + ((rex & 8) === 0 ? 4 : 8);
+  if (opcode === 0x0f && WITH_MODRM_TOO.has(code[start + 1] ?? 0))
+    return size + 1 + modrmLength(code, start + 2);
+  if (WITH_MODRM.has(opcode)) return size + modrmLength(code, start + 1);
+  // arithmetic with imm8, with imm32; mov m, imm32; of FF only call and push
+  if (opcode === 0x83) return size + modrmLength(code, start + 1) + 1;
+  const extension = ((code[start + 1] ?? 0) >> 3) & 7;
+  if (opcode === 0x81 || (opcode === 0xc7 && extension === 0)) return size + modrmLength(code, start + 1) + 4;
+  if (opcode === 0xff && (extension === 2 || extension === 6)) return size + modrmLength(code, start + 1);
+  return 0;
+}
+
+/** Length of ModRM, SIB and displacement. */
+function modrmLength(code: Buffer, at: number): number {
+  const modrm = code[at] ?? 0;
+  const mod = modrm >> 6;
+  if (mod === 3) return 1;
+  const sib = (modrm & 7) === 4 ? 1 : 0;
+  if (mod === 1) return 2 + sib;
+  if (mod === 2) return 5 + sib;
+  // RIP, or no base
+  const based = sib === 1 ? (code[at + 1] ?? 0) & 7 : modrm & 7;
+  return (based === 5 ? 5 : 1) + sib;
 }
 
 /** Whether a probe's place could be a function of Go's: they begin with the check of the stack's end. */

@@ -380,6 +380,58 @@ test("it is told once where another token than NSS's own has the secrets", async
   assert.equal(readFileSync(path("keys"), "latin1"), "");
 });
 
+/** The host that tealdeer, which has rustls in it, asks for its pages. */
+const TLDR_HOST = "tldr.sh";
+
+/**
+ * A server that speaks only this version, and a capture around tealdeer's request to it. It knows the server by another
+ * /etc/hosts, and trusts it by an authority of the scene's; null (and the test is skipped) where tealdeer is missing.
+ */
+async function tealdeer(t: TestContext, { host, path }: Scene, version: Version): Promise<string | null> {
+  if (!has(t, "tldr")) return null;
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
+  const [request, leaf, names] = [path("leaf.csr"), path("leaf.pem"), path("names")];
+  openssl(
+    ...["req", "-newkey", "rsa:2048", "-nodes", "-keyout", path("leaf.key")],
+    "-out",
+    request,
+    "-subj",
+    "/CN=x",
+  );
+  writeFileSync(names, `subjectAltName=DNS:${TLDR_HOST}\nbasicConstraints=CA:FALSE\n`);
+  const authority = ["-CA", path("cert.pem"), "-CAkey", path("key.pem"), "-CAcreateserial"];
+  openssl("x509", "-req", "-in", request, ...authority, "-extfile", names, "-days", "2", "-out", leaf);
+  writeFileSync(path("hosts"), `127.0.0.1 ${TLDR_HOST}\n`);
+  const only = version === "1.2" ? "-tls1_2" : "-tls1_3";
+  const server = ["s_server", "-www", only, "-accept", "443", "-cert", leaf, "-key", path("leaf.key")];
+  await host.start("openssl", server).listening(443);
+  const environment = [
+    `SSL_CERT_FILE=${path("cert.pem")}`,
+    `TEALDEER_CACHE_DIR=${path(".")}`,
+    "tldr",
+    "--update",
+  ];
+  const capture = [PTCPDUMP, "-i", "lo", "-w", path("x.pcapng"), "--embed-keylog-to-pcapng", "--"];
+  const named = `mount --bind ${path("hosts")} /etc/hosts; exec "$@"`;
+  const command = ["sh", "-c", named, "sh", ...capture, "env", ...environment];
+  return (await host.run("unshare", "--mount", ...command)).stderr;
+}
+
+test("a command: rustls, TLS 1.2", async (t) => {
+  const place = scene(t);
+  const stderr = place && (await tealdeer(t, place, "1.2"));
+  if (!place || stderr === null) return;
+  assert.deepEqual(requests(place.path("x.pcapng")), ["/assets/tldr.zip"], stderr);
+  assert.doesNotMatch(stderr, /secret/);
+});
+
+test("it is told once where a program has told rustls to log no secrets", async (t) => {
+  const place = scene(t);
+  const stderr = place && (await tealdeer(t, place, "1.3"));
+  if (!place || stderr === null) return;
+  assert.equal(stderr.match(/^ptcpdump: tldr\.\d+: a TLS secret is missing: .*rustls/gm)?.length, 1, stderr);
+});
+
 test("only the secrets of those who were chosen are written, or everybody's", async (t) => {
   const place = scene(t);
   if (!place) return;

@@ -1,0 +1,127 @@
+// rustls: programs have it in them, mostly stripped. It tells secrets to an object of the program's
+//     trait KeyLog { fn log(&self, label: &str, client_random: &[u8], secret: &[u8]); fn will_log(&self, label: &str) -> bool; }
+// by calls through a table, so there is no function to probe that is the same whatever the object: it is the calls that
+// are probed. All that is told is in registers then, but the secret's length, which is on the stack:
+//     rsi, rdx label; rcx, r8 client random (32 bytes); r9, [rsp] secret
+// Of TLS 1.2 every secret is told. Of TLS 1.3 only where will_log says yes, which it does for programs that set a key
+// log (Deno does, whether SSLKEYLOGFILE is set or not); rustls's own NoKeyLog says no: a second probe, at the test of
+// what will_log returned, tells so.
+import { Buffer } from "node:buffer";
+import { type Code, type ElfFile, Machine } from "./elf.ts";
+import { lengthOf } from "./x86.ts";
+
+/** Labels as they stand among Rust's strings, which have no end. */
+const TLS12_LABEL = "CLIENT_RANDOM";
+const TLS13_LABEL = "SERVER_HANDSHAKE_TRAFFIC_SECRET";
+const MOST_PLACES = 64;
+/** More calls than these are none that are known. */
+const MOST_CALLS = 64;
+/** From the load of r8, or of the label, to the call, bytes. */
+const NEAR = 48;
+/** From the test of will_log's answer to the call, and from that to where the test leads, bytes. */
+const BEFORE = 512;
+const BEHIND = 64;
+
+/** `mov r8d, 32` and `push 32; pop r8` */
+const LOADS_OF_32: readonly Buffer[] = [
+  Buffer.from([0x41, 0xb8, 0x20, 0, 0, 0]),
+  Buffer.from([0x6a, 0x20, 0x41, 0x58]),
+];
+/** `lea rsi, [rip + disp32]` */
+const LOAD_LABEL = Buffer.from([0x48, 0x8d, 0x35]);
+/** `test al, al` */
+const TEST = Buffer.from([0x84, 0xc0]);
+
+/** Addresses of what is to be probed. */
+export interface RustCalls {
+  /** Calls that tell a secret. */
+  readonly told: readonly number[];
+  /** Tests of whether the next is to be told. */
+  readonly asked: readonly number[];
+}
+
+/** The calls of a program; null if it does not have rustls in it, a sentence's end if they were not found. */
+export function rustlsCalls(elf: ElfFile): RustCalls | string | null {
+  if (placesInConstants(elf, TLS13_LABEL).length === 0) return null;
+  if (elf.machine !== Machine.x86_64) return "its calls are found in code of x86-64 only";
+  const code = elf.text();
+  const found = code && callsIn(code, new Set(placesInConstants(elf, TLS12_LABEL)));
+  return found && found.told.length > 0 ? found : "the calls that tell its secrets were not found";
+}
+
+/** The calls in some code. @param labels where TLS 1.2's label stands */
+export function callsIn(code: Code, labels: ReadonlySet<number>): RustCalls {
+  const { buffer } = code.bytes;
+  const [told, asked] = [new Set<number>(), new Set<number>()];
+  for (const load of LOADS_OF_32) {
+    for (let at = buffer.indexOf(load); at >= 0; at = buffer.indexOf(load, at + 1)) {
+      const call = indirectCall(buffer, at + load.length);
+      if (call === null || told.size >= MOST_CALLS) continue;
+      const question = questionBefore(buffer, at, call);
+      if (question === null && !loadsLabel(code, call, labels)) continue;
+      told.add(code.address + call);
+      if (question !== null) asked.add(code.address + question);
+    }
+  }
+  return { told: [...told], asked: [...asked] };
+}
+
+/** Where the first call through a pointer follows, whole instructions later. */
+function indirectCall(code: Buffer, from: number): number | null {
+  for (let at = from; at < from + NEAR; ) {
+    const size = lengthOf(code, at);
+    if (size === 0 || at + size > code.length) return null;
+    if (isIndirectCall(code, at, size)) return at;
+    at += size;
+  }
+  return null;
+}
+
+/** FF /2 */
+function isIndirectCall(code: Buffer, at: number, size: number): boolean {
+  const opcode = code[at]! >> 4 === 4 ? at + 1 : at;
+  return code[opcode] === 0xff && (code[opcode + 1]! & 0x38) === 0x10 && lengthOf(code, at) === size;
+}
+
+/** Where `test al, al; je` stands behind such a call, and leads past the one that is given. */
+function questionBefore(code: Buffer, from: number, call: number): number | null {
+  for (
+    let at = code.lastIndexOf(TEST, from);
+    at >= 3 && at > from - BEFORE;
+    at = code.lastIndexOf(TEST, at - 1)
+  ) {
+    const jump = at + TEST.length;
+    const target =
+      code[jump] === 0x74
+        ? jump + 2 + code.readInt8(jump + 1)
+        : code[jump] === 0x0f && code[jump + 1] === 0x84
+          ? jump + 6 + code.readInt32LE(jump + 2)
+          : -1;
+    if (target <= call || target > call + BEHIND) continue;
+    // call [r + disp8] or call r
+    if (isIndirectCall(code, at - 3, 3) || isIndirectCall(code, at - 2, 2)) return at;
+  }
+  return null;
+}
+
+/** Whether TLS 1.2's label is the call's second argument. */
+function loadsLabel(
+  { bytes: { buffer }, address }: Code,
+  call: number,
+  labels: ReadonlySet<number>,
+): boolean {
+  const at = buffer.lastIndexOf(LOAD_LABEL, call);
+  if (at < 0 || at < call - NEAR || at + 7 > call) return false;
+  return labels.has(address + at + 7 + buffer.readInt32LE(at + 3));
+}
+
+/** Where a label stands among constants with no NUL behind it. */
+function placesInConstants(elf: ElfFile, label: string): number[] {
+  const found: number[] = [];
+  for (const section of elf.constants()) {
+    const { buffer } = elf.contents(section);
+    for (let at = buffer.indexOf(label); at >= 0; at = buffer.indexOf(label, at + 1))
+      if (buffer[at + label.length] !== 0 && found.length < MOST_PLACES) found.push(section.address + at);
+  }
+  return found;
+}
