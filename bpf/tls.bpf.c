@@ -313,7 +313,14 @@ int log_rustls(struct pt_regs *ctx)
 	return log_of_strings(&told);
 }
 
-/* rustls, at the test of what will_log(&self, label: &str) -> bool said. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SECRET_QUESTIONS);
+	__type(key, __u32);
+	__type(value, struct secret_question);
+} questions SEC(".maps");
+
+/* rustls, at the test of what will_log(&self, label: &str) -> bool said, where nothing is known but that. */
 SEC("uprobe")
 int asked_rustls(struct pt_regs *ctx)
 {
@@ -321,6 +328,52 @@ int asked_rustls(struct pt_regs *ctx)
 		tell_of(bpf_get_current_pid_tgid() >> 32, RECORD_UNLOGGED);
 	return 0;
 }
+
+static __u64 value_of(struct pt_regs *ctx, const __s32 value[VALUE_WORDS])
+{
+	__u64 found = 0;
+	/* not an array of registers: kernels before 5.12 know no index into the stack */
+	if (bpf_probe_read_kernel(&found, sizeof(found), (const char *)ctx + (value[0] & 0xff)))
+		return 0;
+	found += (__s64)value[2];
+	if (!value[1])
+		return found;
+	if (bpf_probe_read_user(&found, sizeof(found), (const void *)found))
+		return 0;
+	return found + (__s64)value[3];
+}
+
+/* The same, where it is known what would be told. If it is told, that is another probe's. */
+static int asked(struct pt_regs *ctx, __u32 slot)
+{
+	struct secret_question *question = bpf_map_lookup_elem(&questions, &slot);
+	if (!question || (PT_REGS_RC(ctx) & 0xff) != 0)
+		return 0;
+	struct told told = {
+		.label = value_of(ctx, question->label),
+		.label_len = value_of(ctx, question->label_len),
+		.random = value_of(ctx, question->random),
+		.random_len = CLIENT_RANDOM_SIZE,
+		.secret = value_of(ctx, question->secret),
+		.secret_len = value_of(ctx, question->secret_len),
+	};
+	return log_of_strings(&told);
+}
+
+#define ASKED_PROBE(slot)                                                                                              \
+	SEC("uprobe")                                                                                                  \
+	int asked_##slot(struct pt_regs *ctx)                                                                          \
+	{                                                                                                              \
+		return asked(ctx, slot);                                                                               \
+	}
+ASKED_PROBE(0)
+ASKED_PROBE(1)
+ASKED_PROBE(2)
+ASKED_PROBE(3)
+ASKED_PROBE(4)
+ASKED_PROBE(5)
+ASKED_PROBE(6)
+ASKED_PROBE(7)
 #endif
 
 SEC("tp_btf/sched_process_fork")

@@ -37,6 +37,8 @@
 #define SECRET_LABEL_SIZE 40 /* the longest in use has 31 characters */
 #define SECRET_SIZE 64 /* TLS 1.2 has 48 bytes, TLS 1.3 a hash's length */
 #define SECRET_LAYOUTS 8
+#define SECRET_QUESTIONS 8
+#define VALUE_WORDS 4
 #define ARGUMENTS_SMALL 512
 #define ARGUMENTS_LARGE 4096
 #define ARGUMENTS_HUGE 65536
@@ -144,6 +146,17 @@ struct secret_layout {
 	__u32 pointer;
 	__u32 random;
 	__u32 token; /* secrets come as keys of NSS's token */
+};
+
+/* Where a secret is that rustls was not to tell, by the registers at a place. Each is a register, as a place in struct
+ * pt_regs, whether what is meant lies in memory, a distance behind the register's value, and, of what lies in memory,
+ * one behind that. */
+struct secret_question {
+	__s32 label[VALUE_WORDS];
+	__s32 label_len[VALUE_WORDS];
+	__s32 random[VALUE_WORDS];
+	__s32 secret[VALUE_WORDS];
+	__s32 secret_len[VALUE_WORDS];
 };
 
 /* Set before the load of bpf/tls.bpf.c. */

@@ -9,7 +9,7 @@
 import { type ElfFile, Machine, placesOf, Unreadable } from "./elf.ts";
 import { goFunction, isGo } from "./golang.ts";
 import { NSS_EXPORTER, NSS_TOKEN, nssLog, nssTokenValues } from "./nss.ts";
-import { rustlsCalls } from "./rustls.ts";
+import { rustlsCalls, type Told } from "./rustls.ts";
 import { calledWith, type Place, placeIndexed, placeTaken } from "./x86.ts";
 
 /** Where to probe a file, and with which of bpf/tls.bpf.c's programs. */
@@ -24,7 +24,12 @@ export type Hook = {
       /** The secret is the name of an object in NSS's token. */
       readonly token: boolean;
     }
-  | { readonly program: "log_go" | "keep_value" | "log_rustls" | "asked_rustls" }
+  | {
+      readonly program: "asked";
+      /** What rustls would tell; null where that is not to be had. */
+      readonly told: Told | null;
+    }
+  | { readonly program: "log_go" | "keep_value" | "log_rustls" }
 );
 
 /** What is known of a file with TLS in it. */
@@ -110,14 +115,16 @@ function rustlsOf(elf: ElfFile): Finding {
     const calls = rustlsCalls(elf);
     if (calls === null) return null;
     if (typeof calls === "string") return { library, refusal: calls };
-    const hook = (program: "log_rustls" | "asked_rustls") => (address: number) => ({
-      program,
+    const told = calls.told.map((address) => ({
+      program: "log_rustls" as const,
       offset: elf.offsetOf(address),
-    });
-    return {
-      library,
-      hooks: [...calls.told.map(hook("log_rustls")), ...calls.asked.map(hook("asked_rustls"))],
-    };
+    }));
+    const asked = calls.asked.map((question) => ({
+      program: "asked" as const,
+      offset: elf.offsetOf(question.address),
+      told: question.told,
+    }));
+    return { library, hooks: [...told, ...asked] };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { library, refusal: error.message };

@@ -21,6 +21,7 @@ import { findingOf, mayHaveTls } from "./libraries.ts";
 import { parseMaps } from "./mapped.ts";
 import { librariesNamed, programsNamed } from "./named.ts";
 import { callsIn } from "./rustls.ts";
+import { Values } from "./values.ts";
 import {
   allCalledWith,
   calledWith,
@@ -221,7 +222,8 @@ test("rustls: the calls that tell secrets, and the tests of whether they are tol
   const label = 0x9000;
   const found = (text: string) => {
     const { told, asked } = callsIn(whole(hex(text).buffer, 0x1000), new Set([label]));
-    return [told, asked].map((places) => places.map((address) => address - 0x1000));
+    const places = [told, asked.map(({ address }) => address)];
+    return places.map((addresses) => addresses.map((address) => address - 0x1000));
   };
   // TLS 1.2, as three compilers wrote it: lea rsi, [rip+label]; 13; 32; the call
   const lea = (at: number) => {
@@ -246,6 +248,77 @@ test("rustls: the calls that tell secrets, and the tests of whether they are tol
   // a byte that looks like a prefix is the end of the instruction before
   assert.deepEqual(found(`${lea(0)} 41b820000000 6a41 ff5020 90`), [[15], []]);
   assert.deepEqual(found("41b820000000 ff"), [[], []]);
+});
+
+test("rustls: what would be told, where it is not", () => {
+  const told = (text: string) =>
+    callsIn(whole(hex(text).buffer, 0x1000), new Set()).asked.map((one) => one.told);
+  const at = (register: number, first: number, second: number | null = null) => ({ register, first, second });
+  // as compilers wrote derive_logged_secret of rustls 0.23, from the call of will_log on
+  const inlined = `ff942410010000 84c0 743b 488bb424c0000000 4883fe41 737a
+    488b8c2418010000 488b842408010000 48893424 4c8d8c2480000000 41b820000000 4c89f7 4c89fe 4c89e2 ffd0 90`;
+  assert.deepEqual(told(inlined), [
+    {
+      label: at(15, 0),
+      labelLen: at(12, 0),
+      random: at(4, 0x118, 0),
+      secret: at(4, 0x80),
+      secretLen: at(4, 0xc0, 0),
+    },
+  ]);
+  const asRef = "90909090 554889e5 488b7740 488d1500000000 5de900000000 9090";
+  const calling = (distance: string, function_: string) =>
+    `ff5528 84c0 7426 4c8b6d30 4c89f7 e8${distance}000000 48891424 6a204158 4889df 4c89e6 4c89fa 4c89e9 4989c1 ff5520
+    ${function_}`;
+  // OkmBlock::as_ref, which begins four bytes behind the last call
+  assert.deepEqual(told(calling("1e", asRef)), [
+    {
+      label: at(12, 0),
+      labelLen: at(15, 0),
+      random: at(5, 0x30, 0),
+      secret: at(14, 0),
+      secretLen: at(14, 0x40, 0),
+    },
+  ]);
+  // another function: nothing is known of what it returns
+  assert.deepEqual(told(calling("1e", asRef.replace("7740", "7748"))), [null]);
+  assert.deepEqual(told(calling("7f", asRef)), [null]);
+});
+
+test("what registers hold", () => {
+  const after = (text: string) => {
+    const { buffer } = hex(text);
+    const values = new Values(buffer, () => null);
+    return values.follow(0, buffer.length) ? values : null;
+  };
+  const at = (register: number, first: number, second: number | null = null) => ({ register, first, second });
+  const rax: Record<string, ReturnType<Values["register"]>> = {
+    "4889d8": at(3, 0), // mov rax, rbx
+    "488b4308": at(3, 8, 0), // mov rax, [rbx+8]
+    "488b4308 4883c010": at(3, 8, 0x10), // … add rax, 16
+    "488b4308 488b00": null, // … mov rax, [rax]: further than is told
+    "488d4424f8": at(4, -8), // lea rax, [rsp-8]
+    "488d0500000000": null, // lea rax, [rip]
+    "488d0403": null, // lea rax, [rbx+rax]
+    "89d8": null, // mov eax, ebx
+    "0fb6c3": null, // movzx eax, bl
+    "31c0": null, // xor eax, eax
+    b820000000: null, // mov eax, 32
+    "53 4154 58 58": at(3, 0), // push rbx; push r12; pop rax; pop rax
+    "6a20 58": null, // push 32; pop rax
+    "4883ec10 48895c2408 488b442408": at(3, 0), // sub rsp, 16; mov [rsp+8], rbx; mov rax, [rsp+8]
+    "4883ec10 488b442418": at(4, 8, 0), // … mov rax, [rsp+24]
+    "4883fb41 7310 4889d8": at(3, 0), // cmp rbx, 65; jae; mov rax, rbx
+    "e800000000 4889d8": at(3, 0), // call; mov rax, rbx
+    "e800000000 4889f8": null, // call; mov rax, rdi
+    "e800000000 488b4308": null, // call; mov rax, [rbx+8]
+  };
+  for (const [code, value] of Object.entries(rax)) {
+    const values = after(code);
+    assert.ok(values, code);
+    assert.deepEqual(values.register(0), value, code);
+  }
+  for (const code of ["c3", "4889", "0f0b", "e80000"]) assert.equal(after(code), null, code);
 });
 
 test("files that are mapped as code, once each", () => {

@@ -14,6 +14,7 @@ import {
   RecordProgram,
   SECRET_LABEL_SIZE,
   SECRET_LAYOUTS,
+  SECRET_QUESTIONS,
   SecretConfig,
   SecretLayout,
 } from "../addon/abi.ts";
@@ -24,6 +25,8 @@ import { keyLogLine, ownerOf, Remembered, type Secret, secretOf } from "./keylog
 import { findingOf, type Hook, mayHaveTls } from "./libraries.ts";
 import { allProcesses, candidateOf, type Mapped, mappedFiles, stringInMemory } from "./mapped.ts";
 import { librariesNamed, openRegular, programsNamed } from "./named.ts";
+import type { Told } from "./rustls.ts";
+import { PT_REGS } from "./values.ts";
 import type { Place } from "./x86.ts";
 
 /** The ring of secrets, as kernel/ reads rings. */
@@ -79,7 +82,7 @@ const SYSTEM_LIBRARY = /^lib(ssl3?|gnutls|softokn3)\.so(\.\d+)*$/;
 /** Why NSS's secret is not to be had. */
 const UNSEEN = "another PKCS #11 token than NSS's own has it, or it is older than this capture";
 /** Why rustls's secret is not to be had. */
-const UNLOGGED = "the program has told rustls to log none of TLS 1.3";
+const UNLOGGED = "where the program sets no key log, its rustls does not tell those of TLS 1.3";
 
 /** What is known of a file. */
 interface Looked {
@@ -96,6 +99,8 @@ export class SecretWatch {
   readonly #ring: SecretRing;
   readonly #links: number[] = [];
   readonly #layouts: string[] = [];
+  /** Questions in use. */
+  #questions = 0;
   /** Files by device and inode, as fstat(2) has them, and what is known of them. */
   readonly #files = new Map<string, Looked>();
   /** The same as the maps have them, so that a file need not be opened again. */
@@ -318,8 +323,30 @@ export class SecretWatch {
 
   #probe(hook: Hook, path: string): void {
     const addon = this.#addon;
-    const program = hook.program === "log" ? `log_${this.#layout(hook.random, hook.token)}` : hook.program;
+    const program =
+      hook.program === "log"
+        ? `log_${this.#layout(hook.random, hook.token)}`
+        : hook.program === "asked"
+          ? `asked_${this.#question(hook.told)}`
+          : hook.program;
     this.#links.push(addon.uprobeOpen(addon.objectProgram(this.#object, program), path, hook.offset));
+  }
+
+  /** Number of the question, and of the program that goes by it; the program that only tells of it, where none is left. */
+  #question(told: Told | null): number | "rustls" {
+    const slot = this.#questions;
+    if (told === null || slot >= SECRET_QUESTIONS) return "rustls";
+    this.#questions++;
+    const { label, labelLen, random, secret, secretLen } = told;
+    const words = [label, labelLen, random, secret, secretLen].flatMap(({ register, first, second }) => [
+      PT_REGS[register]!,
+      Number(second !== null),
+      first,
+      second ?? 0,
+    ]);
+    const map = this.#addon.objectMap(this.#object, "questions");
+    this.#addon.mapUpdate(map, Uint32Array.of(slot), Uint32Array.from(words), 0);
+    return slot;
   }
 
   /** Number of the layout, and of the program that goes by it. */
