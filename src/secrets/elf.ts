@@ -87,6 +87,13 @@ export interface Section {
   readonly link: number;
 }
 
+/** A section of constants. */
+export interface Constants {
+  /** Where it begins, before it is moved. */
+  readonly address: number;
+  readonly bytes: Bytes;
+}
+
 /** A program's code, all of it. */
 export interface Code {
   readonly bytes: Bytes;
@@ -113,6 +120,7 @@ export class ElfFile {
   readonly #segments: readonly Segment[];
   readonly #tables: { symbols: Bytes; strings: Buffer }[] = [];
   #tablesRead = false;
+  #constants: readonly Constants[] | null = null;
   #read = 0;
 
   /** Takes the descriptor over. */
@@ -162,12 +170,15 @@ export class ElfFile {
     return this.sections.find((section) => names.includes(section.name) && section.type !== SHT_NOBITS);
   }
 
-  /** Sections with constants: in memory, not code. */
-  constants(): Section[] {
-    return this.sections.filter(
-      ({ name, type, flags }) =>
-        name.startsWith(".rodata") && type !== SHT_NOBITS && (flags & SHF_ALLOC) !== 0,
-    );
+  /** Constants: what is in memory, and no code. */
+  constants(): readonly Constants[] {
+    this.#constants ??= this.sections
+      .filter(
+        ({ name, type, flags }) =>
+          name.startsWith(".rodata") && type !== SHT_NOBITS && (flags & SHF_ALLOC) !== 0,
+      )
+      .map((section) => ({ address: section.address, bytes: this.contents(section) }));
+    return this.#constants;
   }
 
   /** The section's bytes. */

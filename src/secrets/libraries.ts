@@ -212,10 +212,8 @@ function randomOf(elf: ElfFile, { random }: Library, log: number): Place | null 
 /** Where the constants have these strings, each with what follows it to its end. */
 function labelAddresses(elf: ElfFile, labels: readonly string[]): Map<number, string> {
   const found = new Map<number, string>();
-  for (const section of elf.constants()) {
-    const { buffer } = elf.contents(section);
+  for (const { address, bytes } of elf.constants())
     for (const label of labels)
-      for (const at of placesOf(buffer, label)) found.set(section.address + at, label);
-  }
+      for (const at of placesOf(bytes.buffer, label)) found.set(address + at, label);
   return found;
 }

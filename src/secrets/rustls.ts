@@ -162,10 +162,11 @@ function loadsLabel(
 /** Where a label stands among constants with no NUL behind it. */
 function placesInConstants(elf: ElfFile, label: string): number[] {
   const found: number[] = [];
-  for (const section of elf.constants()) {
-    const { buffer } = elf.contents(section);
-    for (let at = buffer.indexOf(label); at >= 0; at = buffer.indexOf(label, at + 1))
-      if (buffer[at + label.length] !== 0 && found.length < MOST_PLACES) found.push(section.address + at);
+  const needle = Buffer.from(label);
+  for (const { address, bytes } of elf.constants()) {
+    const { buffer } = bytes;
+    for (let at = buffer.indexOf(needle); at >= 0; at = buffer.indexOf(needle, at + 1))
+      if (buffer[at + label.length] !== 0 && found.length < MOST_PLACES) found.push(address + at);
   }
   return found;
 }
