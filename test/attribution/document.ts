@@ -64,9 +64,8 @@ many times longer. "Details" are threads, names, users, command lines and parent
 `;
 
 const NOTES = `
-The two of 7.3 are the first data of a connection for which a server had forked a child, and the acknowledgement of it:
-they were given to the server, as happens on 6.18 too when the child is held up between its clock and its first receive. That
-is not shown of that run, in which programs did not log yet whether they had slept in a call; the score considers it now.
+The kernels of QEMU had other work beside them, which makes more of what is rare: the 7.x, which preempts its own code,
+showed so that one sender could take another's packets (mended since; \`process-urgent\` is the kind for it).
 `;
 
 const BY_KIND = `
