@@ -19,7 +19,7 @@ TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptable
   musl-gcc:musl-tools tstclnt:libnss3-tools bssl-tool:android-boringssl tldr:tealdeer
 
 BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
-BPF_HEADERS := $(wildcard bpf/include/*.h) bpf/ptcpdump.bpf.c
+BPF_HEADERS := $(wildcard bpf/include/*.h) $(filter-out %-5.10.bpf.c,$(wildcard bpf/*.bpf.c))
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(MACHINE)))
 BPF_FLAGS := -ffile-prefix-map=$(CURDIR)=. -g -O2 -mcpu=v3 -Wall -Wextra -Werror -Wno-unused-parameter -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -I bpf/include \
   $(addprefix -I ,$(wildcard /usr/include/$(MACHINE)-linux-gnu))

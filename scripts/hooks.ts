@@ -39,7 +39,7 @@ const kernels = Object.keys(KERNELS);
 /** need × kernel → the rung that is taken */
 function needsTable(): string {
   const plans = kernels.map((name) =>
-    planHooks(featuresWithout(KERNELS[name]!), { attribution: true, transit: true }),
+    planHooks(featuresWithout(KERNELS[name]!), { backend: "tc", attribution: true, transit: true }),
   );
   return table(
     ["need", ...kernels],

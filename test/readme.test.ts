@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { README, withOptions } from "../scripts/readme.ts";
+import { README, withTables } from "../scripts/readme.ts";
 import { manPage } from "../src/cli/man.ts";
 import { OPTIONS } from "../src/cli/options.ts";
 import { settingsOf } from "../src/cli/settings.ts";
@@ -12,8 +12,17 @@ import { settingsOf } from "../src/cli/settings.ts";
 const readme = readFileSync(README, "utf8");
 const root = dirname(README);
 
-test("the list of options is the table's (else: node scripts/readme.ts)", () => {
-  assert.equal(withOptions(readme), readme);
+test("the tables of options and backends are the code's (else: node scripts/readme.ts)", () => {
+  assert.equal(withTables(readme), readme);
+});
+
+test("a missing row of a table is noticed", () => {
+  for (const row of [/^\| `--backend=.*\n/m, /^\| cgroup v2 \|.*\n/m]) {
+    assert.match(readme, row);
+    const without = readme.replace(row, "");
+    assert.notEqual(withTables(without), without);
+  }
+  assert.throws(() => withTables(readme.replace("<!-- backends:", "<!-- ")), /missing/);
 });
 
 test("the man page has every option, and no warning", (t) => {

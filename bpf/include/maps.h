@@ -269,6 +269,14 @@ struct {
 	__type(value, __u32);
 } wanted_programs SEC(".maps");
 
+/* A counter of this CPU goes up by one. Hooks of devices run with soft interrupts switched off; where others may come
+ * between (COUNTED_TOGETHER), it is done in one. */
+#ifdef COUNTED_TOGETHER
+#define COUNT(counter) __sync_fetch_and_add(&(counter), 1)
+#else
+#define COUNT(counter) (counter)++
+#endif
+
 static __always_inline struct counters *count(void)
 {
 	__u32 zero = 0;

@@ -268,20 +268,32 @@ __noinline int write_packet(struct __sk_buff *skb, __u32 direction, __u32 contex
 	__u64 time = bpf_ktime_get_ns();
 	CLASSES(WRITE)
 full:
-	c->dropped_ring++;
+	COUNT(c->dropped_ring);
 	goto lost;
 unreadable:
-	c->dropped_copy++;
+	COUNT(c->dropped_copy);
 lost:
 	note_loss(skb->ifindex, config.several_netns ? netns_of(skb) : 0);
 	return 0;
 written:
-	c->captured++;
+	COUNT(c->captured);
 	if (context)
-		c->named++;
+		COUNT(c->named);
 	return 0;
 }
 
+/* What every capture ends in, once its packet's owner is known, or that there is none. */
+static __always_inline void keep(struct __sk_buff *skb, __u16 direction, const struct flow_owner *owner, bool ethernet,
+				 struct counters *c)
+{
+	if (config.filter_processes && !is_chosen(owner->flags)) {
+		COUNT(c->unwanted);
+		return;
+	}
+	write_packet(skb, direction, owner->context, ethernet);
+}
+
+/* At a device. */
 static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool ethernet)
 {
 	struct counters *c = count();
@@ -291,7 +303,7 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 	 * do not get it either (packet_rcv of net/packet/af_packet.c) */
 	if (direction == DIRECTION_IN && skb->pkt_type == PACKET_LOOPBACK)
 		return -1;
-	c->matched++;
+	COUNT(c->matched);
 	struct flow_owner owner = {};
 	if (config.attribution) {
 		struct scratch *scratch = scratch_memory(0);
@@ -301,11 +313,7 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 		if (direction == DIRECTION_OUT ? owner_out(skb, network) : owner_in(skb, network))
 			owner = scratch->owner;
 	}
-	if (config.filter_processes && !is_chosen(owner.flags)) {
-		c->unwanted++;
-		return -1;
-	}
-	write_packet(skb, direction, owner.context, ethernet);
+	keep(skb, direction, &owner, ethernet, c);
 	return -1;
 }
 

@@ -90,6 +90,11 @@ export class DeviceTable {
     return device;
   }
 
+  /** A device that packets came by before anybody could tell its name. */
+  unknown(ifindex: number, netns: Netns): Device {
+    return this.add({ ifindex, name: `if${ifindex}`, type: -1, flags: 0 }, netns);
+  }
+
   /** The device of a packet record; netns: 0 where only one namespace is captured. */
   get(ifindex: number, netns = 0): Device | undefined {
     return this.#byIndex.get(keyOf(ifindex, netns));

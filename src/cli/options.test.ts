@@ -16,6 +16,7 @@ writeFileSync(expressionFile, "tcp # the web\n  port 80\n");
 /** What no option at all gives. */
 const PLAIN: Settings = {
   mode: "capture",
+  backend: "tc",
   interfaces: [],
   readFile: null,
   fileList: null,
@@ -76,6 +77,11 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
     ],
     [["-i", ""], "empty interface name"],
     [["-i"], "option requires an argument -- 'i'"],
+  ],
+  backend: [
+    [["--backend", "cgroup-skb"], set({ backend: "cgroup-skb" })],
+    [["--backend=cgroup-skb", "--backend=tc"], PLAIN],
+    [["--backend=xdp"], "unknown backend 'xdp' (known: tc, cgroup-skb)"],
   ],
   netns: [
     [

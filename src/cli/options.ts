@@ -3,6 +3,8 @@
 import { CONTEXT_PARTS, type ContextPart } from "../model/context.ts";
 import { Failure } from "../model/failure.ts";
 import {
+  BACKEND_NAMES,
+  type BackendName,
   type EngineAddresses,
   type LogLevel,
   PACKET_TYPES,
@@ -15,6 +17,7 @@ import {
 /** What the options gather, one after the other, before it is resolved to Settings. */
 export interface Draft {
   mode: Settings["mode"];
+  backend: BackendName;
   interfaces: string[];
   readFile: string | null;
   fileList: string | null;
@@ -188,6 +191,23 @@ export const OPTIONS: readonly Option[] = [
         if (name === "") throw usage("empty network namespace");
         if (!draft.netns.includes(name)) draft.netns.push(name);
       }
+    },
+  },
+  {
+    long: ["backend"],
+    argument: "backend",
+    completes: BACKEND_NAMES,
+    group: "Sources",
+    help: `Where in the kernel packets are taken: "tc" (default) at the interfaces, "cgroup-skb" at the sockets, of every network namespace.`,
+    man: [
+      'Filters, owners, text and files are the same. "cgroup-skb" needs cgroup v2. It sees the packets that sockets send and receive, in whatever network namespace, without link-level headers: so an expression about these is refused (in libpcap\'s words for raw IP), and forwarded packets, ARP and what no socket is there for do not appear. There "any" of -i stands for the interfaces of all namespaces; with --netns for those of the namespaces given.',
+    ],
+    origin: "ptcpdump",
+    apply: (draft, value) => {
+      const backend = BACKEND_NAMES.find((name) => name === value);
+      if (backend === undefined)
+        throw usage(`unknown backend '${value}' (known: ${BACKEND_NAMES.join(", ")})`);
+      draft.backend = backend;
     },
   },
   {
@@ -1033,6 +1053,7 @@ export const OPTIONS: readonly Option[] = [
 export function defaults(): Draft {
   return {
     mode: "capture",
+    backend: "tc",
     interfaces: [],
     readFile: null,
     fileList: null,

@@ -17,19 +17,17 @@ import {
 import type { Addon, BpfObject, Guard } from "../addon/addon.ts";
 import { Failure } from "../model/failure.ts";
 import type { ProcessFilter } from "../model/settings.ts";
-import { CAPTURES, type Hook, type Setting } from "./hooks.ts";
+import type { CaptureProgram, Layer } from "./backends.ts";
+import { CGROUP_INET_EGRESS, CGROUP_INET_INGRESS, type Hook, type Setting } from "./hooks.ts";
 import type { Plan } from "./plan.ts";
 import { ownLackingRights, RIGHTS } from "./rights.ts";
 import { Ring } from "./ring.ts";
 
-const BPF_PROG_TYPE_SCHED_CLS = 3;
 const BPF_TCX_INGRESS = 46;
 const BPF_TCX_EGRESS = 47;
 /** Handle of our filters in a clsact qdisc: "pt" and the pid, for others may capture on the same device. */
 const TC_HANDLE = (0x70740000 | (process.pid & 0xffff)) >>> 0;
 const VERIFIER_LOG = 1 << 16;
-
-export type Layer = "ethernet" | "raw";
 
 export interface CaptureOptions {
   readonly snaplen: number;
@@ -42,8 +40,10 @@ export interface CaptureOptions {
   readonly attribution: boolean;
   /** Inode of the network namespace of all devices. */
   readonly netns: number;
-  /** Devices of several network namespaces are captured on. */
+  /** Devices of several network namespaces are captured on, or may come by. */
   readonly severalNetns: boolean;
+  /** Of a backend that sees all devices: only the packets of those that are attached to. */
+  readonly chosenDevices: boolean;
   /** Sizes of maps that are to be other than usual. */
   readonly mapEntries: ReadonlyMap<string, number>;
   /** The layers that devices may have: the capture programs of others are not even loaded. */
@@ -109,7 +109,7 @@ export class LoadRefused extends Failure {
 
 /** The object that a plan's programs are in. */
 export function objectFile(plan: Plan): string {
-  return plan.settings.has("loop") ? "ptcpdump.bpf.o" : "ptcpdump-5.10.bpf.o";
+  return `${plan.backend.object}${plan.settings.has("loop") ? "" : "-5.10"}.bpf.o`;
 }
 
 export class KernelCapture {
@@ -120,6 +120,8 @@ export class KernelCapture {
   readonly #options: CaptureOptions;
   readonly #state: Uint32Array;
   readonly #links: number[] = [];
+  /** Of capture programs that are not attached to devices. */
+  readonly #captureLinks: number[] = [];
   readonly #filters = new Map<string, number>();
   /** By index and namespace. */
   readonly #devices = new Map<string, Attached>();
@@ -139,10 +141,11 @@ export class KernelCapture {
     this.#options = options;
     // tcx links end with this process; clsact filters do not, and a guard takes them away should it be killed.
     // Before anything eBPF is open, for the guard inherits what is.
-    this.#guard = plan.settings.has("tcx") ? null : addon.guardStart();
+    this.#guard = plan.settings.has("clsact") ? addon.guardStart() : null;
+    const { captures } = plan.backend;
     this.#object = addon.objectOpen(bytes, btfPath);
     try {
-      const unused = CAPTURES.filter((row) => !isUsed(row, options)).map((row) => row.program);
+      const unused = captures.filter((row) => !isUsed(row, options)).map((row) => row.program);
       for (const program of [...plan.unused, ...unused]) addon.objectAutoload(this.#object, program, false);
       addon.objectMapEntries(this.#object, "ring", options.ringBytes);
       if (!plan.settings.has("by address")) addon.objectMapEntries(this.#object, "owners_by_address", 1);
@@ -156,7 +159,7 @@ export class KernelCapture {
       const log = addon.libbpfLog();
       const program = refusedProgram(log);
       // EPERM for a capture program is want of rights, for a hook's a restriction; EACCES is the verifier's no
-      const rights = program === "" || CAPTURES.some((row) => row.program === program);
+      const rights = program === "" || captures.some((row) => row.program === program);
       if (rights && isPermission(error) && !(program !== "" && error.code === "EACCES"))
         throw permissionFailure("eBPF");
       throw new LoadRefused(program, loadVerdict(log));
@@ -172,7 +175,7 @@ export class KernelCapture {
       2,
     );
     const array = addon.objectMap(this.#object, "captures");
-    for (const [index, capture] of CAPTURES.entries()) {
+    for (const [index, capture] of captures.entries()) {
       if (!isUsed(capture, options)) continue;
       addon.mapUpdate(
         array,
@@ -286,15 +289,42 @@ export class KernelCapture {
     return this.#options.severalNetns;
   }
 
+  /** Devices are only names for what the hooks see: packets begin with their IP header on all. */
+  get headerless(): boolean {
+    return this.#plan.backend.headerless;
+  }
+
+  /**
+   * Attaches the capture programs of a backend that sees all devices; nothing for others.
+   * @param cgroup descriptor of the cgroup v2 root
+   */
+  attachCapture(cgroup: number | null): void {
+    if (!this.#plan.backend.everywhere) return;
+    for (const direction of ["in", "out"] as const) {
+      if (!this.#wants(direction)) continue;
+      const type = direction === "in" ? CGROUP_INET_INGRESS : CGROUP_INET_EGRESS;
+      this.#captureLinks.push(this.#addon.linkCreate(this.#filter("raw", direction), cgroup ?? -1, type));
+    }
+  }
+
+  #wants(direction: "in" | "out"): boolean {
+    return this.#options.direction === "inout" || this.#options.direction === direction;
+  }
+
   /** Starts to capture on a device. Throws the addon's error (ENODEV where it went away meanwhile). */
   attachDevice(ifindex: number, layer: Layer, netns = 0): void {
     const key = `${ifindex}/${netns}`;
     if (this.#devices.has(key)) return;
+    if (this.#plan.backend.everywhere) {
+      this.#devices.set(key, { links: [], clsact: [], madeQdisc: false });
+      if (this.#options.chosenDevices) this.#choose(ifindex, netns, true);
+      return;
+    }
     const attached: Attached = { links: [], clsact: [], madeQdisc: false };
     this.#devices.set(key, attached);
     try {
       for (const direction of ["in", "out"] as const) {
-        if (this.#options.direction !== "inout" && this.#options.direction !== direction) continue;
+        if (!this.#wants(direction)) continue;
         this.#attach(ifindex, direction === "out", this.#filter(layer, direction), attached);
       }
     } catch (error) {
@@ -303,12 +333,19 @@ export class KernelCapture {
     }
   }
 
+  #choose(ifindex: number, netns: number, chosen: boolean): void {
+    const map = this.#addon.objectMap(this.#object, "devices");
+    this.#addon.mapUpdate(map, Uint32Array.of(ifindex, netns), Uint32Array.of(Number(chosen)), 0);
+  }
+
   /** Ends the capture on a device; one that vanished has taken its programs along. */
   detachDevice(ifindex: number, netns = 0): void {
     const key = `${ifindex}/${netns}`;
     const attached = this.#devices.get(key);
     if (!attached) return;
     this.#devices.delete(key);
+    // the next device may get its index
+    if (this.#plan.backend.everywhere && this.#options.chosenDevices) this.#choose(ifindex, netns, false);
     for (const link of attached.links) this.#addon.closeFd(link);
     for (const egress of attached.clsact)
       this.#quietly(() => this.#addon.tcDetach(ifindex, egress, TC_HANDLE, 0));
@@ -364,6 +401,7 @@ export class KernelCapture {
 
   /** Ends the capture on all devices; what waits in the ring can still be read. */
   detach(): void {
+    for (const link of this.#captureLinks.splice(0)) this.#addon.closeFd(link);
     for (const key of [...this.#devices.keys()]) {
       const [ifindex, netns] = key.split("/").map(Number) as [number, number];
       this.detachDevice(ifindex, netns);
@@ -404,19 +442,14 @@ export class KernelCapture {
     const key = `${layer} ${direction}`;
     const known = this.#filters.get(key);
     if (known !== undefined) return known;
-    const index = CAPTURES.findIndex((row) => row.layer === layer && row.direction === direction);
+    const { captures, programType } = this.#plan.backend;
+    const index = captures.findIndex((row) => row.layer === layer && row.direction === direction);
     const array = this.#addon.objectMap(this.#object, "captures");
     const insns = this.#options.filter(layer, direction, array, index);
     const name = `filter_${direction}`;
-    let { fd, log } = this.#addon.progLoad(BPF_PROG_TYPE_SCHED_CLS, insns, "Dual MIT/GPL", name, 0);
+    let { fd, log } = this.#addon.progLoad(programType, insns, "Dual MIT/GPL", name, 0);
     if (fd < 0) {
-      ({ fd, log } = this.#addon.progLoad(
-        BPF_PROG_TYPE_SCHED_CLS,
-        insns,
-        "Dual MIT/GPL",
-        name,
-        VERIFIER_LOG,
-      ));
+      ({ fd, log } = this.#addon.progLoad(programType, insns, "Dual MIT/GPL", name, VERIFIER_LOG));
       if (fd === -1) throw permissionFailure("filter");
       if (fd < 0) throw new Failure("bpf-filter", `the kernel refused the filter program: ${lastLine(log)}`);
     }
@@ -439,7 +472,7 @@ export function possibleCpus(list: string): number {
 }
 
 /** Whether a capture program has devices and a direction to work for. */
-function isUsed({ layer, direction }: (typeof CAPTURES)[number], options: CaptureOptions): boolean {
+function isUsed({ layer, direction }: CaptureProgram, options: CaptureOptions): boolean {
   return options.layers.has(layer) && (options.direction === "inout" || options.direction === direction);
 }
 
@@ -470,6 +503,7 @@ function encodeConfig(options: CaptureOptions, settings: ReadonlySet<Setting>): 
   set(Config.byAddress, settings.has("by address"));
   set(Config.transit, settings.has("transit"));
   set(Config.taskPointer, settings.has("task pointer"));
+  set(Config.chosenDevices, options.chosenDevices);
   return new Uint8Array(config.buffer);
 }
 

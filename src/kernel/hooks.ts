@@ -1,12 +1,13 @@
 // Where the kernel is asked what: per need a ladder of hooks, best first. Adding a hook is a program in
 // bpf/, a row here, and a line in docs/hooks.md.
+import type { BackendName } from "../model/settings.ts";
 import type { FeatureName } from "./features.ts";
 
 /** How a program is attached: "btf" is a tracepoint or an fentry function that the program itself names. */
 export type Attachment = "btf" | "raw" | "kprobe" | "cgroup" | "iterator";
 
 export interface Hook {
-  /** Program in bpf/ptcpdump.bpf.c. */
+  /** Program in bpf/include/programs.h. */
   readonly program: string;
   readonly attachment: Attachment;
   /** enum bpf_attach_type of linux/bpf.h, for cgroup programs. */
@@ -18,6 +19,8 @@ export interface Hook {
 /** What a rung decides for all programs (config in abi.h) and for later ladders. */
 export type Setting =
   | "tcx"
+  /** Filters at devices outlive their maker. */
+  | "clsact"
   /** bpf_loop is there: the object that uses it is loaded. */
   | "loop"
   | "task pointer"
@@ -32,6 +35,8 @@ export type Setting =
 export interface Rung {
   readonly name: string;
   readonly features: readonly FeatureName[];
+  /** The only backend that it is for; absent: for all. */
+  readonly backend?: BackendName;
   /** What an earlier ladder must have set. */
   readonly given?: readonly Setting[];
   readonly hooks: readonly Hook[];
@@ -49,21 +54,13 @@ export interface Need {
   readonly rungs: readonly Rung[];
 }
 
-const CGROUP_INET_INGRESS = 0;
-const CGROUP_INET_EGRESS = 1;
+export const CGROUP_INET_INGRESS = 0;
+export const CGROUP_INET_EGRESS = 1;
 const CGROUP_INET_SOCK_CREATE = 2;
 const CGROUP_INET4_CONNECT = 10;
 const CGROUP_INET6_CONNECT = 11;
 const CGROUP_INET4_GETPEERNAME = 29;
 const CGROUP_INET6_GETPEERNAME = 30;
-
-/** The indexes of the capture programs in the program array that the generated filters jump into. */
-export const CAPTURES = [
-  { program: "capture_ethernet_in", layer: "ethernet", direction: "in" },
-  { program: "capture_ethernet_out", layer: "ethernet", direction: "out" },
-  { program: "capture_raw_in", layer: "raw", direction: "in" },
-  { program: "capture_raw_out", layer: "raw", direction: "out" },
-] as const;
 
 const btf = (program: string): Hook => ({ program, attachment: "btf" });
 const cgroup = (program: string, attachType: number): Hook => ({ program, attachment: "cgroup", attachType });
@@ -76,8 +73,9 @@ export const NEEDS: readonly Need[] = [
     attribution: false,
     without: "",
     rungs: [
-      { name: "tcx", features: ["tcx"], hooks: [], sets: ["tcx"] },
-      { name: "clsact", features: [], hooks: [] },
+      { name: "tcx", backend: "tc", features: ["tcx"], hooks: [], sets: ["tcx"] },
+      { name: "clsact", backend: "tc", features: [], hooks: [], sets: ["clsact"] },
+      { name: "cgroup-skb", backend: "cgroup-skb", features: ["cgroup v2"], hooks: [] },
     ],
   },
   {

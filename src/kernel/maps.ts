@@ -41,6 +41,12 @@ export const MAPS: readonly MapRow[] = [
     full: "the opposite, none left, is counted as an owner that could not be noted",
     kib: 2,
   },
+  {
+    name: "devices",
+    holds: "the interfaces captured on, where a backend sees all (--backend); not in tc's object",
+    full: "packets of further interfaces are left out",
+    kib: 5 * 1024,
+  },
   { name: "captures", holds: "the capture programs", full: "cannot be", kib: 1 },
   {
     name: "owners",

@@ -2,17 +2,26 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { BACKEND_NAMES } from "../model/settings.ts";
+import { BACKENDS } from "./backends.ts";
 import { cgroup2Root, FEATURES, type FeatureName, Features, isFeature, type System } from "./features.ts";
 import { featuresWithout, KERNELS } from "./fixture.ts";
-import { CAPTURES, NEEDS } from "./hooks.ts";
-import { planHooks, plannedPrograms } from "./plan.ts";
+import { NEEDS } from "./hooks.ts";
+import { lackingFor, planHooks, plannedPrograms } from "./plan.ts";
 
-const ALL = { attribution: true, transit: true };
+const ALL = { backend: "tc", attribution: true, transit: true } as const;
 const everything = new Set<FeatureName>(FEATURES.map((feature) => feature.name));
-const source = readFileSync(join(import.meta.dirname, "../../bpf/ptcpdump.bpf.c"), "utf8");
-const programs = [...source.matchAll(/^SEC\("[^"]+"\)\nint (?:BPF_(?:PROG|KPROBE)\()?(\w+)/gm)].map(
-  (match) => match[1]!,
-);
+
+/** The programs of a C file. */
+function programsIn(name: string): string[] {
+  const source = readFileSync(join(import.meta.dirname, "../../bpf", name), "utf8");
+  const found = [...source.matchAll(/^SEC\("[^"]+"\)\nint (?:BPF_(?:PROG|KPROBE)\()?(\w+)/gm)];
+  return found.map((match) => match[1]!);
+}
+
+/** Those of each backend's object. */
+const programs = (backend: (typeof BACKEND_NAMES)[number]): string[] =>
+  [...programsIn(`${BACKENDS[backend].object}.bpf.c`), ...programsIn("include/programs.h")].sort();
 
 /** What is made of each need where these features are missing. */
 const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<string, string | null> }> = {
@@ -197,21 +206,42 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
   },
 };
 
-test("every program of the object has a row, and every row a program", () => {
-  const rows = [
-    ...CAPTURES.map((capture) => capture.program as string),
-    ...NEEDS.flatMap((need) => need.rungs.flatMap((rung) => rung.hooks.map((hook) => hook.program))),
-  ];
-  assert.deepEqual([...new Set(rows)].sort(), [...programs].sort());
-});
+for (const backend of BACKEND_NAMES)
+  test(`${backend}: every program of the object has a row, and every row a program`, () => {
+    const rows = [
+      ...BACKENDS[backend].captures.map((capture) => capture.program),
+      ...NEEDS.flatMap((need) => need.rungs.flatMap((rung) => rung.hooks.map((hook) => hook.program))),
+    ];
+    assert.deepEqual([...new Set(rows)].sort(), programs(backend));
+  });
 
 test("with every feature the first rung of each ladder is taken", () => {
-  const plan = planHooks(everything, ALL);
-  assert.deepEqual(
-    plan.choices.map((choice) => choice.rung),
-    NEEDS.map((need) => need.rungs[0]!.name),
-  );
-  assert.deepEqual([...plannedPrograms(plan), ...plan.unused].sort(), [...programs].sort());
+  for (const backend of BACKEND_NAMES) {
+    const plan = planHooks(everything, { ...ALL, backend });
+    assert.deepEqual(
+      plan.choices.map((choice) => choice.rung),
+      NEEDS.map(
+        ({ rungs }) => rungs.find((rung) => rung.backend === undefined || rung.backend === backend)!.name,
+      ),
+    );
+    assert.deepEqual([...plannedPrograms(plan), ...plan.unused].sort(), programs(backend));
+  }
+});
+
+test("what a backend lacks is told, and only that", () => {
+  for (const backend of BACKEND_NAMES) {
+    assert.equal(lackingFor(everything, backend), null);
+    for (const missing of FEATURES.map(({ name }) => name)) {
+      const features = new Set([...everything].filter((name) => name !== missing));
+      const plan = planHooks(features, { ...ALL, backend });
+      const captures = plan.choices.some(({ need, rung }) => need === "capture" && rung !== null);
+      const lacking = lackingFor(features, backend);
+      assert.equal(lacking === null, captures, `${backend} without ${missing}`);
+      if (lacking !== null) assert.match(lacking, new RegExp(`^${missing} \\(Linux [0-9.]+ has it\\)$`));
+    }
+  }
+  assert.equal(lackingFor(new Set(), "tc"), null);
+  assert.equal(lackingFor(new Set(), "cgroup-skb"), "cgroup v2 (Linux 4.10 has it)");
 });
 
 for (const [name, { lacks, rungs }] of Object.entries(PLANS))
@@ -229,9 +259,12 @@ test("every rung is reached by some lack of features", () => {
   const names = FEATURES.map((feature) => feature.name);
   const reached = new Set<string>();
   for (let bits = 0; bits < 1 << names.length; bits++) {
-    const plan = planHooks(new Set(names.filter((_, at) => bits & (1 << at))), ALL);
-    for (const { need, rung } of plan.choices) reached.add(`${need}: ${rung}`);
+    const features = new Set(names.filter((_, at) => bits & (1 << at)));
+    for (const { need, rung } of planHooks(features, ALL).choices) reached.add(`${need}: ${rung}`);
   }
+  for (const backend of BACKEND_NAMES)
+    for (const { need, rung } of planHooks(everything, { ...ALL, backend }).choices)
+      reached.add(`${need}: ${rung}`);
   for (const need of NEEDS)
     for (const rung of need.rungs)
       assert.ok(reached.has(`${need.name}: ${rung.name}`), `${need.name}: ${rung.name}`);
@@ -247,10 +280,10 @@ test("a rung whose program the kernel refused is left out", () => {
 });
 
 test("without attribution only the capture programs are loaded", () => {
-  const plan = planHooks(everything, { attribution: false, transit: false });
+  const plan = planHooks(everything, { backend: "tc", attribution: false, transit: false });
   assert.deepEqual(plan.hooks, []);
   assert.deepEqual([...plan.settings], ["tcx", "loop"]);
-  assert.equal(plan.unused.length, programs.length - CAPTURES.length);
+  assert.equal(plan.unused.length, programs("tc").length - BACKENDS.tc.captures.length);
 });
 
 function system(types: readonly string[] | null, tried: Partial<System> = {}): System {

@@ -1,6 +1,8 @@
 // What will be loaded and attached, decided before anything is: pure, so that tests need no root.
-import type { FeatureName } from "./features.ts";
-import { CAPTURES, type Hook, NEEDS, type Setting } from "./hooks.ts";
+import type { BackendName } from "../model/settings.ts";
+import { BACKENDS, type Backend } from "./backends.ts";
+import { FEATURES, type FeatureName } from "./features.ts";
+import { type Hook, NEEDS, type Setting } from "./hooks.ts";
 
 export interface Choice {
   readonly need: string;
@@ -11,6 +13,7 @@ export interface Choice {
 }
 
 export interface Wanted {
+  readonly backend: BackendName;
   /** Packets get owners. */
   readonly attribution: boolean;
   /** Packets in transit may pass: sockets of other namespaces are to tell of theirs. */
@@ -18,6 +21,7 @@ export interface Wanted {
 }
 
 export interface Plan {
+  readonly backend: Backend;
   readonly choices: readonly Choice[];
   readonly hooks: readonly Hook[];
   readonly settings: ReadonlySet<Setting>;
@@ -45,6 +49,7 @@ export function planHooks(
     if (need.transit && !wanted.transit) continue;
     const rung = need.rungs.find(
       (candidate) =>
+        (candidate.backend ?? wanted.backend) === wanted.backend &&
         candidate.features.every((feature) => features.has(feature)) &&
         (candidate.given ?? []).every((setting) => settings.has(setting)) &&
         !candidate.hooks.some((hook) => refused.has(hook.program)),
@@ -60,10 +65,28 @@ export function planHooks(
     for (const setting of rung.sets ?? []) settings.add(setting);
   }
   for (const { program } of hooks) programs.delete(program);
-  return { choices, hooks, settings, unused: [...programs] };
+  return { backend: BACKENDS[wanted.backend], choices, hooks, settings, unused: [...programs] };
+}
+
+/** What this kernel lacks for a backend to capture at all, in words; null where it can. */
+export function lackingFor(
+  features: { has(name: FeatureName): boolean },
+  backend: BackendName,
+): string | null {
+  const rungs = NEEDS.flatMap(({ name, rungs }) => (name === "capture" ? rungs : [])).filter(
+    (rung) => rung.backend === backend,
+  );
+  const lacks = rungs.map((rung) => rung.features.filter((feature) => !features.has(feature)));
+  if (lacks.some((missing) => missing.length === 0)) return null;
+  return (lacks[0] ?? [])
+    .map((name) => `${name} (Linux ${FEATURES.find((row) => row.name === name)?.since} has it)`)
+    .join(" and ");
 }
 
 /** Every program that the plan's object must have. */
 export function plannedPrograms(plan: Plan): string[] {
-  return [...CAPTURES.map((capture) => capture.program), ...plan.hooks.map((hook) => hook.program)];
+  return [
+    ...plan.backend.captures.map((capture) => capture.program),
+    ...plan.hooks.map((hook) => hook.program),
+  ];
 }

@@ -155,6 +155,10 @@ export interface SecretSettings {
   any: boolean;
 }
 
+/** Where packets are taken from (src/kernel/backends.ts): --backend's words. */
+export const BACKEND_NAMES = ["tc", "cgroup-skb"] as const;
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
 export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
 
 export interface Settings {
@@ -164,6 +168,7 @@ export interface Settings {
   download: boolean;
   /** code: -d; types: -L; clocks: -J */
   mode: "capture" | "read" | "list" | "version" | "help" | "code" | "types" | "clocks";
+  backend: BackendName;
   /** -i in the order given; "any" stands for all devices, present and coming. */
   interfaces: readonly string[];
   /** -r: file name, "-" for standard input */

@@ -2,6 +2,7 @@
 import type { Addon } from "../addon/addon.ts";
 import { listing } from "../filter/classic.ts";
 import { compileAs, compileForFile, compileOn } from "../filter/expression.ts";
+import { BACKENDS } from "../kernel/backends.ts";
 import { Failure } from "../model/failure.ts";
 import type { Settings } from "../model/settings.ts";
 import { linkTypeName, linkTypeOfDlt } from "../savefile/linktype.ts";
@@ -11,6 +12,7 @@ import { ANY, defaultDevice, deviceName } from "./interfaces.ts";
 /** DLT_LINUX_SLL2: what tcpdump captures "any" with. */
 const SLL2 = 276;
 const ETHERNET = 1;
+const RAW = 101;
 
 /** The device that a question is about: the last that -i names, as tcpdump takes it. */
 function asked(addon: Addon, { interfaces }: Settings): string {
@@ -24,6 +26,8 @@ export async function linkTypeList(addon: Addon, settings: Settings): Promise<st
   const { canPrint } = await import("../sink/text.ts");
   const device = asked(addon, settings);
   refuseMonitor(addon, settings, device);
+  if (BACKENDS[settings.backend].headerless)
+    return `Data link types for ${device} (use option -y to set):\n  RAW (Raw IP)\n`;
   let text = `Data link types for ${device} (use option -y to set):\n`;
   for (const { dlt, name, description } of opened(device, () => addon.pcapLinkTypes(device))) {
     if (name === "") text += `  DLT ${dlt} (printing not supported)\n`;
@@ -66,6 +70,8 @@ export function code(
       savefile.close();
     }
   }
+  if (BACKENDS[settings.backend].headerless)
+    return listing(compileAs(addon, expression, { linkType: RAW, snaplen, optimize }), style);
   const wanted = settings.linkType === null ? null : linkTypeNamed(addon, settings.linkType);
   if (settings.interfaces.length === 0) {
     if (wanted === null) say("Warning: assuming Ethernet");

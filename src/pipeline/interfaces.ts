@@ -1,9 +1,9 @@
 // Which devices a capture is on: the ones named with -i, or all of them as they come and go.
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Addon, NetDevice, Watch } from "../addon/addon.ts";
-import { type DeviceTable, deviceLayer } from "../attribution/devices.ts";
+import { type DeviceTable, deviceLayer, type Netns } from "../attribution/devices.ts";
 import { addressBytes } from "../bytes/address.ts";
 import type { KernelCapture } from "../kernel/capture.ts";
 import { Failure } from "../model/failure.ts";
@@ -12,15 +12,20 @@ import type { Device } from "../model/packet.ts";
 /** The name that stands for all devices. */
 export const ANY = "any";
 
-/** The devices that -i names; a number is a place in the list that -D prints. Throws Failure "no-device". */
-export function chooseDevices(addon: Addon, names: readonly string[]): NetDevice[] {
+const OWN_NETNS = "/proc/self/ns/net";
+
+/**
+ * The devices that -i names; a number is a place in the list that -D prints. Throws Failure "no-device".
+ * @param headerless packets are taken without link-level headers: of whatever kind these are
+ */
+export function chooseDevices(addon: Addon, names: readonly string[], headerless = false): NetDevice[] {
   const devices = addon.netDevices();
   const chosen: NetDevice[] = [];
   for (const name of names) {
     const device = devices.find((candidate) => candidate.name === name) ?? byNumber(addon, devices, name);
     if (!device)
       throw new Failure("no-device", `${name}: No such device exists (ptcpdump -D lists the devices)`);
-    if (deviceLayer(device.type) === null)
+    if (!headerless && deviceLayer(device.type) === null)
       throw new Failure(
         "device-type",
         `${name}: devices of this type (ARPHRD ${device.type}) cannot be captured`,
@@ -132,6 +137,8 @@ export class Interfaces {
   readonly #addon: Addon;
   readonly #kernel: KernelCapture;
   readonly #table: DeviceTable;
+  /** Where packets tell their namespace: this one. */
+  readonly #netns: Netns | undefined;
   /** Attached devices by index. */
   readonly #attached = new Map<number, Device>();
   #promiscuous: number[] = [];
@@ -142,6 +149,9 @@ export class Interfaces {
     this.#addon = addon;
     this.#kernel = kernel;
     this.#table = table;
+    this.#netns = kernel.severalNetns
+      ? { inode: statSync(OWN_NETNS).ino, path: OWN_NETNS, foreign: false }
+      : undefined;
   }
 
   /** Devices captured on at this moment. */
@@ -189,10 +199,10 @@ export class Interfaces {
   }
 
   #attach(device: NetDevice): void {
-    const layer = deviceLayer(device.type);
+    const layer = this.#kernel.headerless ? "raw" : deviceLayer(device.type);
     if (layer === null) return;
-    this.#kernel.attachDevice(device.ifindex, layer);
-    this.#attached.set(device.ifindex, this.#table.add(device));
+    this.#kernel.attachDevice(device.ifindex, layer, this.#netns?.inode);
+    this.#attached.set(device.ifindex, this.#table.add(device, this.#netns));
   }
 
   /** Calls back at once, and whenever a device came, went or changed. */
@@ -212,7 +222,7 @@ export class Interfaces {
     const indexes = new Set(present.map((device) => device.ifindex));
     for (const ifindex of [...this.#attached.keys()]) {
       if (indexes.has(ifindex)) continue;
-      this.#kernel.detachDevice(ifindex);
+      this.#kernel.detachDevice(ifindex, this.#netns?.inode);
       this.#attached.delete(ifindex);
     }
     return present;

@@ -16,7 +16,7 @@ import type { KernelCapture } from "../kernel/capture.ts";
 import { Clock } from "../kernel/clock.ts";
 import type { Ring } from "../kernel/ring.ts";
 import type { Failure } from "../model/failure.ts";
-import type { Direction, Packet } from "../model/packet.ts";
+import type { Device, Direction, Packet } from "../model/packet.ts";
 import type { BulkSink, RingRun, Sink } from "../model/sink.ts";
 import type { Losses } from "./losses.ts";
 
@@ -40,6 +40,8 @@ const SAFETY = 500;
 export interface LiveOptions {
   /** Asked at every look what was lost; absent where nobody wants to know. */
   readonly losses?: Losses;
+  /** Asked for a device that packets come by and nobody has told of; absent: they are left out. */
+  readonly unknown?: (ifindex: number, netns: number) => Device;
   /** Stop after so many packets; 0: no limit. */
   readonly count: number;
   /** Packets that are left out before the first one is handed to the sink. */
@@ -274,7 +276,7 @@ export class LiveCapture {
         const ifindex = words[word + (RecordPacket.ifindex >>> 2)]!;
         const netns = words[word + (RecordPacket.netns >>> 2)]!;
         if (ifindex !== this.#lastIfindex || netns !== this.#lastNetns) {
-          const device = this.#devices.get(ifindex, netns);
+          const device = this.#devices.get(ifindex, netns) ?? this.#options.unknown?.(ifindex, netns);
           if (!device) return true;
           packet.device = device;
           this.#lastIfindex = ifindex;

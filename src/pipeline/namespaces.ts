@@ -113,6 +113,17 @@ export class Namespaces {
     this.#timer = setTimeout(() => this.#look(), 0);
   }
 
+  /** The device of a packet that was captured before anybody looked there: looked for now, nameless if it is gone. */
+  find(ifindex: number, inode: number): Device {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#wholeAt = 0;
+    this.#look();
+    const found = this.#table.get(ifindex, inode);
+    if (found) return found;
+    const path = this.#tracked.get(inode)?.netns.path ?? "";
+    return this.#table.unknown(ifindex, { inode, path, foreign: inode !== this.#own.inode });
+  }
+
   close(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
@@ -219,7 +230,7 @@ export class Namespaces {
   }
 
   #attach(device: NetDevice, netns: Netns, devices: Map<number, Device>): void {
-    const layer = deviceLayer(device.type);
+    const layer = this.#kernel.headerless ? "raw" : deviceLayer(device.type);
     if (layer === null || (this.#names !== null && !this.#names.has(device.name))) return;
     try {
       this.#kernel.attachDevice(device.ifindex, layer, netns.inode);

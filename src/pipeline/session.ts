@@ -10,21 +10,21 @@ import { Processes } from "../attribution/processes.ts";
 import { Procfs, withDescendants } from "../attribution/procfs.ts";
 import { PublishedPorts } from "../attribution/published.ts";
 import { Engines } from "../attribution/runtimes/engines.ts";
-import { compileForDevice } from "../filter/expression.ts";
+import { compileAs, compileForDevice } from "../filter/expression.ts";
 import { translate } from "../filter/kernel.ts";
+import { BACKENDS, type Backend, type Layer } from "../kernel/backends.ts";
 import { BTF_FOLDER, type Btf, findBtf, foreign, OWN, OWN_BTF, whyNoBtf } from "../kernel/btf.ts";
 import {
   type CaptureCounters,
   type CaptureOptions,
   isPermission,
   KernelCapture,
-  type Layer,
   LoadRefused,
   objectFile,
   permissionFailure,
 } from "../kernel/capture.ts";
 import { type FeatureName, Features, readSystem } from "../kernel/features.ts";
-import { type Plan, planHooks } from "../kernel/plan.ts";
+import { lackingFor, type Plan, planHooks } from "../kernel/plan.ts";
 import { ownLackingRights } from "../kernel/rights.ts";
 import { Failure } from "../model/failure.ts";
 import type { Device } from "../model/packet.ts";
@@ -43,7 +43,7 @@ import {
 } from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { Losses } from "./losses.ts";
-import { Namespaces } from "./namespaces.ts";
+import { ANY_NETNS, Namespaces } from "./namespaces.ts";
 import { Secrets } from "./secrets.ts";
 import { sinkMaker } from "./sinks.ts";
 import { ATTACH_RIGHTS, COUNT_RIGHTS, User } from "./user.ts";
@@ -120,6 +120,7 @@ export interface SessionResult {
 
 export class Session {
   readonly #settings: Settings;
+  readonly #backend: Backend;
   readonly #around: Surroundings;
   #live: LiveCapture | null = null;
   #kernel: KernelCapture | null = null;
@@ -127,7 +128,11 @@ export class Session {
   readonly #stopped = new AbortController();
 
   constructor(settings: Settings, around: Surroundings) {
-    this.#settings = settings;
+    const backend = BACKENDS[settings.backend];
+    // where every namespace is seen, "any" means the devices of all
+    const all = backend.everywhere && settings.interfaces.includes(ANY) && settings.netns.length === 0;
+    this.#settings = all ? { ...settings, netns: [ANY_NETNS] } : settings;
+    this.#backend = backend;
     this.#around = around;
   }
 
@@ -158,20 +163,28 @@ export class Session {
   async run(): Promise<SessionResult> {
     const { addon, debug, switches } = this.#around;
     const settings = this.#settings;
+    const backend = this.#backend;
+    const { headerless, everywhere } = backend;
     const foreign = settings.netns.length > 0;
     const any = foreign || settings.interfaces.includes(ANY);
     const names = settings.interfaces.length > 0 ? settings.interfaces : [defaultDevice(addon)];
-    const chosen = any ? [] : chooseDevices(addon, names);
+    const chosen = any ? [] : chooseDevices(addon, names, headerless);
     const ethernet = this.#askedOf(any ? [ANY] : chosen.map((device) => device.name));
     const compile = this.#compiler(any ? null : (chosen[0]?.name ?? null), ethernet);
     // errors in the expression are told before anything is touched
-    compile(deviceLayer(chosen[0]?.type ?? ETHERNET) ?? "ethernet");
+    compile(headerless ? "raw" : (deviceLayer(chosen[0]?.type ?? ETHERNET) ?? "ethernet"));
 
     const makeSink = await sinkMaker(settings);
     const btf = await this.#btf();
     const system = readSystem(addon, btf);
     if (system.types === null) throw new Failure("no-btf", `${btf.path}: ${whyNoBtf(addon, btf.path)}`);
     const features = new Features(system, switches.hidden);
+    const lacking = lackingFor(features, backend.name);
+    if (lacking !== null)
+      throw new Failure(
+        "backend",
+        `--backend ${backend.name} needs ${lacking}, which is not to be had here; --backend tc captures without`,
+      );
     const user = settings.user === null ? null : new User(addon, settings.user);
     const command = settings.command.length > 0 ? new Command(addon, settings.command) : null;
     let kernel: KernelCapture | null = null;
@@ -191,10 +204,23 @@ export class Session {
         attribution: switches.attribution,
         mapEntries: switches.mapEntries,
         netns: statSync(NETNS).ino,
-        severalNetns: foreign,
-        layers: new Set(any ? LAYERS : chosen.map((device) => deviceLayer(device.type) ?? "ethernet")),
+        severalNetns: foreign || everywhere,
+        chosenDevices:
+          everywhere && !(settings.netns.includes(ANY_NETNS) && settings.interfaces.includes(ANY)),
+        layers: new Set(
+          headerless
+            ? ["raw"]
+            : any
+              ? LAYERS
+              : chosen.map((device) => deviceLayer(device.type) ?? "ethernet"),
+        ),
         filter: (layer, direction, arrayFd, index) =>
-          translate(compile(layer), { map: arrayFd, index, outgoing: direction === "out" }),
+          translate(compile(layer), {
+            map: arrayFd,
+            index,
+            outgoing: direction === "out",
+            otherwise: backend.pass,
+          }),
       });
       for (const { need, rung, without } of plan.choices)
         debug(rung ? `${need}: ${rung}` : `${need}: none on this kernel: ${without}`);
@@ -208,8 +234,8 @@ export class Session {
       const processes = new Processes(procfs, own, containers);
       containers.onChange = coalesced(() => processes.renew());
       engines = await this.#engines(procfs, containers);
-      if (foreign && !plan.settings.has("tcx"))
-        throw new Failure("netns", "--netns needs Linux 6.6 or newer (tcx)");
+      if (foreign && plan.settings.has("clsact"))
+        throw new Failure("netns", "--netns needs Linux 6.6 or newer (tcx), or --backend cgroup-skb");
       const here = new Interfaces(addon, kernel, table);
       const there = foreign
         ? new Namespaces(addon, kernel, table, settings.netns, settings.interfaces, this.#around.warn)
@@ -233,8 +259,9 @@ export class Session {
       if (user) readOwners(processes, containers, kernel.ring);
       if (there) there.start();
       else if (any) here.follow((name, error) => this.#around.warn(`${name}: ${(error as Error).message}`));
-      else here.attach(chosen, settings.promiscuous);
-      user?.become(any || !plan.settings.has("tcx") ? ATTACH_RIGHTS : COUNT_RIGHTS);
+      else here.attach(chosen, settings.promiscuous && !headerless);
+      kernel.attachCapture(system.cgroup2);
+      user?.become(any || plan.settings.has("clsact") ? ATTACH_RIGHTS : COUNT_RIGHTS);
       const attached = interfaces;
       const losses = new Losses(kernel, () => attached.devices);
       const { sink, savefile, settled, finished } = makeSink({
@@ -255,6 +282,7 @@ export class Session {
         count: settings.count,
         skip: settings.skip,
         immediate: settings.immediate,
+        ...(there && everywhere ? { unknown: (ifindex, netns) => there.find(ifindex, netns) } : {}),
         ...(settings.writeFile !== null && settings.writeFormat === "pcapng" ? { losses } : {}),
         // a file that nobody reads yet can wait
         poll:
@@ -398,7 +426,8 @@ export class Session {
   /** Loads the best plan that the kernel does not refuse. */
   #load(features: Features, btf: Btf, options: CaptureOptions): [KernelCapture, Plan] {
     const { addon, buildFolder, debug } = this.#around;
-    const wanted = { attribution: options.attribution, transit: forwards() };
+    const { name, transit } = this.#backend;
+    const wanted = { backend: name, attribution: options.attribution, transit: transit && forwards() };
     const refused = new Set<string>();
     let { structures } = btf;
     for (;;) {
@@ -438,12 +467,19 @@ export class Session {
     const { addon, warn } = this.#around;
     const { clock, linkType } = this.#settings;
     const dlt = linkType === null ? null : linkTypeNamed(addon, linkType);
-    let ethernet: number = LINKTYPE.ethernet;
+    const { headerless, name } = this.#backend;
+    let ethernet: number = headerless ? LINKTYPE.raw : LINKTYPE.ethernet;
     for (const device of devices) {
       refuseMonitor(addon, this.#settings, device);
       const warning = clockWarning(addon, clock, device);
       if (warning !== null) warn(warning);
       if (dlt === null) continue;
+      if (headerless) {
+        if (dlt !== LINKTYPE.raw && dlt !== DLT_RAW)
+          throw new Failure("link-type", `${linkType} is not what --backend ${name} captures: RAW is`);
+        this.#around.say("data link type RAW");
+        continue;
+      }
       this.#around.say(checkedLinkType(addon, device, dlt));
       // what "any" offers are headers that only a file can have here
       if (device !== ANY && dlt !== LINKTYPE.raw && dlt !== DLT_RAW) ethernet = linkTypeOfDlt(dlt);
@@ -460,11 +496,10 @@ export class Session {
       const known = made.get(layer);
       if (known) return known;
       // "vlan" needs an open device: any one of the layer will do
-      const program = compileForDevice(addon, expression, device ?? "lo", {
-        linkType: layer === "ethernet" ? ethernet : LINKTYPE.raw,
-        snaplen,
-        optimize,
-      });
+      const options = { linkType: layer === "ethernet" ? ethernet : LINKTYPE.raw, snaplen, optimize };
+      const program = this.#backend.headerless
+        ? compileAs(addon, expression, options)
+        : compileForDevice(addon, expression, device ?? "lo", options);
       made.set(layer, program);
       return program;
     };

@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { BACKENDS } from "../../src/kernel/backends.ts";
 import { type CaptureOptions, KernelCapture, objectFile } from "../../src/kernel/capture.ts";
+import { lackingFor, planHooks } from "../../src/kernel/plan.ts";
+import { BACKEND_NAMES } from "../../src/model/settings.ts";
 import { ladderAddon, present, variants } from "../ladder.ts";
 import { privileged } from "../netns.ts";
 
@@ -38,15 +41,31 @@ test("every plan within reach is loaded", async (t) => {
     mapEntries: new Map(),
     netns: 1,
     severalNetns: false,
+    chosenDevices: false,
     layers: new Set(["ethernet", "raw"]),
     filter: () => new Uint8Array(),
   };
-  for (const { hidden, plan } of variants(present(), { attribution: true, transit: true }))
+  const names = present();
+  const plans = variants(names, { backend: "tc", attribution: true, transit: true });
+  // what the other backends have of their own: with everything there is, and from the object for older kernels
+  for (const backend of BACKEND_NAMES.filter((name) => name !== "tc"))
+    for (const hidden of [[], ["bpf_loop"]] as const) {
+      const features = new Set(names.filter((name) => !(hidden as readonly string[]).includes(name)));
+      if (lackingFor(features, backend) !== null) continue;
+      const { transit } = BACKENDS[backend];
+      plans.push({ hidden: [...hidden], plan: planHooks(features, { backend, attribution: true, transit }) });
+    }
+  for (const { hidden, plan } of plans)
     for (const [whom, processes] of Object.entries(FILTERS))
-      await t.test(`without ${hidden.join(", ") || "nothing"}, choosing ${whom}`, () => {
-        const object = readFileSync(join(import.meta.dirname, "../../build", objectFile(plan)));
-        const capture = new KernelCapture(addon, object, "", plan, { ...options, processes });
-        assert.equal(capture.counters().captured, 0);
-        capture.close();
-      });
+      await t.test(
+        `${plan.backend.name}, without ${hidden.join(", ") || "nothing"}, choosing ${whom}`,
+        () => {
+          const object = readFileSync(join(import.meta.dirname, "../../build", objectFile(plan)));
+          const { everywhere } = plan.backend;
+          const chosen = { severalNetns: everywhere, chosenDevices: everywhere && processes === SOMEBODY };
+          const capture = new KernelCapture(addon, object, "", plan, { ...options, ...chosen, processes });
+          assert.equal(capture.counters().captured, 0);
+          capture.close();
+        },
+      );
 });

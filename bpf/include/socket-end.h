@@ -1,0 +1,86 @@
+/* Packets at their sockets: the cgroup hooks of every packet, which see all network namespaces. A packet begins with
+ * its IP header there, and has its socket with it. SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#ifndef PTCPDUMP_SOCKET_END_H
+#define PTCPDUMP_SOCKET_END_H
+
+/* where a task sends, soft interrupts and other tasks come between */
+#define COUNTED_TOGETHER
+#include "packet.h"
+
+/* The devices whose packets are kept, where not all are, by index and namespace; 0: not any more. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct loss_key);
+	__type(value, __u32);
+} devices SEC(".maps");
+
+static __always_inline bool is_captured_on(struct __sk_buff *skb)
+{
+	if (!config.chosen_devices)
+		return true;
+	struct loss_key key = { .ifindex = skb->ifindex, .netns = netns_of(skb) };
+	__u32 *chosen = bpf_map_lookup_elem(&devices, &key);
+	return chosen && *chosen;
+}
+
+/* The owner of a packet that its socket receives, into scratch memory; 0 where it has none. Only in soft
+ * interrupts. */
+__noinline int owner_at_socket(struct __sk_buff *skb)
+{
+	struct scratch *at = scratch_memory(0);
+	struct bpf_sock *sk = skb->sk;
+	if (!at || !sk || !read_ends(skb, 0))
+		return 0;
+	struct flow_key *key = &at->ends.key;
+	struct bpf_sock *full = bpf_sk_fullsock(sk);
+	struct owner *owner = full ? FIND_PACKET_OWNER(full) : 0;
+	if (owner) {
+		/* an acknowledgement is for whoever was at work last, what is to be read for whoever reads */
+		bool reads = key->protocol != IPPROTO_TCP || has_data(skb, &at->ends, true);
+		if (reads)
+			wake_reader(owner, (struct sock *)address_of(full), full->state == TCP_LISTEN);
+		if (take_user(reads ? &owner->reader : last_user(owner), &at->owner))
+			return 1;
+	}
+	swap_ends(key);
+	key->netns = netns_of(skb);
+	return flow_owner(key, &at->owner);
+}
+
+/* In a soft interrupt, or in the work of a task that holds the scratch memory which `network` tells. */
+static __always_inline void capture_here(struct __sk_buff *skb, __u16 direction, __u32 network, struct counters *c)
+{
+	struct flow_owner owner = {};
+	if (config.attribution) {
+		struct scratch *at = scratch_memory(network);
+		if (at && (direction == DIRECTION_OUT ? owner_out(skb, network) : owner_at_socket(skb)))
+			owner = at->owner;
+	}
+	keep(skb, direction, &owner, false, c);
+}
+
+static __always_inline void capture_at_socket(struct __sk_buff *skb, __u16 direction)
+{
+	struct counters *c = count();
+	if (!c || !is_captured_on(skb))
+		return;
+	COUNT(c->matched);
+	if (direction == DIRECTION_IN || !config.attribution || !in_task_for_long()) {
+		capture_here(skb, direction, 0, c);
+		return;
+	}
+	__u32 network = take_scratch();
+	if (!network) {
+		/* no place to find out whose it is */
+		struct flow_owner nobody_known = {};
+		COUNT(c->lost_records);
+		keep(skb, direction, &nobody_known, false, c);
+		return;
+	}
+	capture_here(skb, direction, network, c);
+	give_scratch(network);
+}
+
+#endif
