@@ -25,6 +25,13 @@ static __always_inline bool is_captured_on(struct __sk_buff *skb)
 	return chosen && *chosen;
 }
 
+/* Raw sockets hear all of ICMP, also what is for others: whose it is its ids and the ends it quotes tell, as at a
+ * device. */
+static __always_inline bool is_only_heard(const struct ends *ends)
+{
+	return ends->quoted || ends->key.protocol == IPPROTO_ICMP || ends->key.protocol == IPPROTO_ICMPV6;
+}
+
 /* The owner of a packet that its socket receives, into scratch memory; 0 where it has none. Only in soft
  * interrupts. */
 __noinline int owner_at_socket(struct __sk_buff *skb)
@@ -34,17 +41,21 @@ __noinline int owner_at_socket(struct __sk_buff *skb)
 	if (!at || !sk || !read_ends(skb, 0))
 		return 0;
 	struct flow_key *key = &at->ends.key;
-	struct bpf_sock *full = bpf_sk_fullsock(sk);
-	struct owner *owner = full ? FIND_PACKET_OWNER(full) : 0;
-	if (owner) {
+	if (!is_only_heard(&at->ends)) {
+		struct bpf_sock *full = bpf_sk_fullsock(sk);
+		struct owner *owner = full ? FIND_PACKET_OWNER(full) : 0;
 		/* an acknowledgement is for whoever was at work last, what is to be read for whoever reads */
 		bool reads = key->protocol != IPPROTO_TCP || has_data(skb, &at->ends, true);
-		if (reads)
+		if (owner && reads)
 			wake_reader(owner, (struct sock *)address_of(full), full->state == TCP_LISTEN);
-		if (take_user(reads ? &owner->reader : last_user(owner), &at->owner))
+		if (owner && take_user(reads ? &owner->reader : last_user(owner), &at->owner))
+			return 1;
+	} else if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP) {
+		if (socket_owner(skb, key, BPF_F_CURRENT_NETNS, false, false, at))
 			return 1;
 	}
-	swap_ends(key);
+	if (!at->ends.quoted)
+		swap_ends(key);
 	key->netns = netns_of(skb);
 	return flow_owner(key, &at->owner);
 }

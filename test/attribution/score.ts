@@ -2,11 +2,14 @@
 //
 //   node test/attribution/score.ts [-v] [kind…]   plays the workload (all of it, or these kinds) and prints the table;
 //                                                 -v: the first faults of each kind in words
+//   node test/attribution/score.ts --backend=NAME [-v] [kind…]   the same with this backend
 //   node test/attribution/score.ts --json         the scores for docs/attribution.md (document.ts)
 import { execFileSync } from "node:child_process";
 import { release } from "node:os";
+import { BACKENDS } from "../../src/kernel/backends.ts";
 import type { Context } from "../../src/model/context.ts";
 import { Direction } from "../../src/model/packet.ts";
+import { BACKEND_NAMES, type BackendName } from "../../src/model/settings.ts";
 import { openSavefile } from "../../src/savefile/savefile.ts";
 import { type Frame, frame, IPPROTO } from "./frames.ts";
 import { KINDS } from "./kinds.ts";
@@ -271,13 +274,21 @@ export function lost(reports: readonly string[]): number {
   }, 0);
 }
 
+/** What a capture of a host's devices is asked for with a backend, beside "-i any". */
+export function optionsFor(backend: BackendName): string[] {
+  // a host is a network namespace here: no more than its own
+  return ["--backend", backend, ...(BACKENDS[backend].everywhere ? ["--netns", "/proc/self/ns/net"] : [])];
+}
+
 if (import.meta.main) {
   const words = process.argv.slice(2);
   const wanted = words.filter((word) => !word.startsWith("-"));
   const chosen = KINDS.filter((kind) => wanted.length === 0 || wanted.includes(kind.name));
   const cleanUp: (() => void)[] = [];
   try {
-    const performance = await perform({ after: (giveBack) => cleanUp.push(giveBack) }, chosen);
+    const backend = BACKEND_NAMES.find((name) => words.includes(`--backend=${name}`)) ?? "tc";
+    const options = optionsFor(backend);
+    const performance = await perform({ after: (giveBack) => cleanUp.push(giveBack) }, chosen, options);
     const { scores, unexplained } = score(performance);
     if (words.includes("--json")) {
       const result: KernelScores = {

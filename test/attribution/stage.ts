@@ -173,7 +173,11 @@ export interface Performance {
 }
 
 /** Plays the kinds one after the other while every host is captured. */
-export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Performance> {
+export async function perform(
+  t: Borrower,
+  kinds: readonly Kind[],
+  options: readonly string[] = [],
+): Promise<Performance> {
   const used = new Set(kinds.flatMap((kind) => kind.scenes));
   const direct = used.has("pair") || used.has("loopback") ? pair(t) : null;
   const around = used.has("bridge") || used.has("masquerade") || used.has("dnat") ? site(t) : null;
@@ -208,7 +212,7 @@ export async function perform(t: Borrower, kinds: readonly Kind[]): Promise<Perf
   const captures: { program: Program; recording: Recording }[] = [];
   for (const host of hosts) {
     const file = join(place, `${host.namespace}.pcapng`);
-    const program = await host.ptcpdump("-i", "any", "-n", "-w", file);
+    const program = await host.ptcpdump("-i", "any", "-n", "-w", file, ...options);
     captures.push({ program, recording: { file, netns: netnsOf(host) } });
   }
   const missing: string[] = [];
