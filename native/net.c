@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/mount.h>
 #include <linux/net_namespace.h>
@@ -147,6 +148,31 @@ static napi_value netns_number(napi_env env, napi_callback_info info)
 	return make_i32(env, NETNSA_NSID_NOT_ASSIGNED);
 }
 
+/* packetSocket(ifindex, progFd): a packet socket of all protocols on the device, with this filter (packet(7)). */
+static napi_value packet_socket(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	int32_t ifindex, prog;
+	if (!get_arguments(env, info, 2, argv) || !get_i32(env, argv[0], &ifindex) || !get_i32(env, argv[1], &prog))
+		return NULL;
+	/* of no protocol yet: no packet comes before the filter is there */
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return throw_errno(env, errno, "packet socket");
+	struct sockaddr_ll address;
+	memset(&address, 0, sizeof(address));
+	address.sll_family = AF_PACKET;
+	address.sll_protocol = htons(ETH_P_ALL);
+	address.sll_ifindex = ifindex;
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_BPF, &prog, sizeof(prog)) < 0 ||
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		int error = errno;
+		close(fd);
+		return throw_errno(env, error, "packet socket");
+	}
+	return make_i32(env, fd);
+}
+
 /* promiscuous(ifindex): a socket that holds the device in promiscuous mode until it is closed (packet(7)). */
 static napi_value promiscuous(napi_env env, napi_callback_info info)
 {
@@ -269,6 +295,7 @@ const struct addon_function net_functions[] = {
 	{ "linkWatchDrain", link_watch_drain },
 	{ "netnsNumber", netns_number },
 	{ "promiscuous", promiscuous },
+	{ "packetSocket", packet_socket },
 	{ "openPath", open_path },
 	{ "cgroup2Open", cgroup2_open },
 	{ "setNetns", set_netns },

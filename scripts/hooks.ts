@@ -43,7 +43,8 @@ function needsTable(): string {
   );
   return table(
     ["need", ...kernels],
-    NEEDS.map(({ name }) => [
+    // of the default backend
+    NEEDS.filter(({ backend = "tc" }) => backend === "tc").map(({ name }) => [
       name,
       ...plans.map((plan) => plan.choices.find(({ need }) => need === name)?.rung ?? "**none**"),
     ]),
@@ -57,7 +58,7 @@ function laddersTable(): string {
     NEEDS.flatMap((need) => [
       ...need.rungs.map((rung, at) => [
         at === 0 ? need.name : "",
-        rung.name,
+        rung.name + (need.name === "capture" || !rung.backend ? "" : ` (backend ${rung.backend})`),
         [...rung.features, ...(rung.given ?? []).map((setting) => `_${setting}_`)].join(", ") || "nothing",
         rung.hooks.map(({ program }) => `\`${program}\``).join(", ") || "–",
       ]),

@@ -61,8 +61,12 @@ export function backendTable(): string {
     `|${"---|".repeat(all.length + 1)}\n`,
     line("packets are taken", ({ about }) => about.where),
     line("link-level headers", ({ headerless }) => (headerless ? "no: raw IP" : "yes")),
-    line("other network namespaces", ({ everywhere }) =>
-      everywhere ? "all, with `-i any` or a command; `--netns` chooses" : "with `--netns`, from Linux 6.6 on",
+    line("other network namespaces", ({ everywhere, bothWays }) =>
+      everywhere
+        ? "all, with `-i any` or a command; `--netns` chooses"
+        : bothWays
+          ? "no"
+          : "with `--netns`, from Linux 6.6 on",
     ),
     line("process, thread, parent, user, container", () => "yes"),
     line("Linux", (backend) => `${kernelOf(backend)} or newer`),

@@ -11,6 +11,7 @@ const BUILD = join(import.meta.dirname, "../build");
 const OBJECTS: Record<string, readonly string[]> = {
   "ptcpdump.bpf.o": ["capture_ethernet_in", "owner_in", "find_context", "send_process"],
   "cgroup-skb.bpf.o": ["capture_sent", "owner_at_socket", "owner_out", "find_context", "send_process"],
+  "socket-filter.bpf.o": ["capture_ethernet", "owner_told", "told_owner", "note_sent", "find_context"],
 };
 const MOST = 512;
 const ROUND = 32;

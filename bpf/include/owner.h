@@ -206,6 +206,10 @@ static __always_inline void on_open_socket(struct task_struct *task, struct sock
 	else
 		count_full();
 	note_raw(sk, &fresh);
+#ifdef ON_SOCKET
+	if (at)
+		ON_SOCKET(sk, at);
+#endif
 }
 
 static __always_inline void fill_flow_key(struct sock *sk, struct flow_key *key)
@@ -271,6 +275,13 @@ static __always_inline void on_open(struct sock *sk)
  * one that carries no storage, so its owner is noted under its addresses. */
 static __always_inline void on_state(struct sock *sk, int state)
 {
+#ifdef ON_SOCKET
+	if (state == TCP_ESTABLISHED || state == TCP_LISTEN) {
+		struct owner *user = FIND_OWNER(sk);
+		if (user)
+			ON_SOCKET(sk, user);
+	}
+#endif
 	if (config.transit && state == TCP_ESTABLISHED)
 		on_open(sk);
 	if (state != TCP_FIN_WAIT2 && state != TCP_LAST_ACK && state != TCP_CLOSING && state != TCP_CLOSE &&

@@ -115,6 +115,8 @@ export interface Addon {
   mapLookup(fd: number, key: Uint8Array | Uint32Array, value: Uint8Array | Uint32Array): boolean;
   /** BPF_LINK_CREATE. target: an ifindex (tcx) or a cgroup's descriptor. The link ends with its descriptor. */
   linkCreate(progFd: number, target: number, attachType: number): number;
+  /** A packet socket of all protocols on the device, with this socket filter: it ends with its descriptor. */
+  packetSocket(ifindex: number, progFd: number): number;
   /** BPF_RAW_TRACEPOINT_OPEN; name "" for programs that carry their BTF target. */
   rawTracepointOpen(progFd: number, name: string): number;
   /** 0 where the kernel loads fentry programs for the function of this type id, else an errno. */

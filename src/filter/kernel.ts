@@ -77,6 +77,9 @@ export const SKB_CONTEXT: ContextLayout = {
   dataEnd: 80,
 };
 
+/** The same where the packet may only be read by helpers, as BPF_PROG_TYPE_SOCKET_FILTER has it. */
+export const HELPER_CONTEXT: ContextLayout = { ...SKB_CONTEXT, data: null, dataEnd: null };
+
 export interface TranslateOptions {
   /** File descriptor of the program array with the program to go on with. */
   readonly map: number;
@@ -91,6 +94,8 @@ export interface TranslateOptions {
    * PACKET_OUTGOING, which they do not have yet where tc sees them: "outbound" needs to be told.
    */
   readonly outgoing?: boolean;
+  /** For a program that sees both directions, outgoing packets as PACKET_OUTGOING: the one that it is to match. */
+  readonly only?: "in" | "out" | "inout";
 }
 
 const PACKET_OUTGOING = 4;
@@ -159,6 +164,12 @@ class Translation {
     if (flow.loops) asm.emit(Code.MOV32_K, JUMPS_BACK, 0, 0, 0);
     for (let word = 0; word < SCRATCH_WORDS; word++)
       if (flow.uninitialized & (1 << word)) asm.emit(Code.ST_W, R10, 0, SCRATCH + 4 * word, 0);
+    const { only = "inout" } = this.#options;
+    if (only !== "inout") {
+      asm.emit(Code.LDX_W, R2, CONTEXT, this.#context.pktType ?? 0);
+      const other = only === "out" ? Code.JNE32_K : Code.JEQ32_K;
+      asm.jump(other, this.#reject, R2, 0, PACKET_OUTGOING);
+    }
     for (let i = 0; i < count; i++) {
       // The verifier refuses instructions that nothing leads to.
       if (!flow.reached[i]) continue;

@@ -9,7 +9,8 @@ export type Layer = "ethernet" | "raw";
 export interface CaptureProgram {
   readonly program: string;
   readonly layer: Layer;
-  readonly direction: "in" | "out";
+  /** Absent: of both. */
+  readonly direction?: "in" | "out";
 }
 
 export interface Backend {
@@ -18,12 +19,16 @@ export interface Backend {
   readonly object: string;
   /** In the order of their places in the program array that filters jump by. */
   readonly captures: readonly CaptureProgram[];
+  /** Filters may read a packet's bytes in place, not only by a helper. */
+  readonly inPlace: boolean;
   /** enum bpf_prog_type of linux/bpf.h, for filters. */
   readonly programType: number;
   /** What a filter returns for what does not match: the packet goes on. */
   readonly pass: number;
   /** Packets begin with their IP header, whatever the device. */
   readonly headerless: boolean;
+  /** One filter sees both directions of a device. */
+  readonly bothWays: boolean;
   /** It sees the packets of every network namespace, of all devices at once. */
   readonly everywhere: boolean;
   /** Packets pass that are no socket's of this namespace: others are to tell of theirs. */
@@ -38,6 +43,7 @@ export interface Backend {
   };
 }
 
+const SOCKET_FILTER = 1;
 const SCHED_CLS = 3;
 const CGROUP_SKB = 8;
 
@@ -54,7 +60,9 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
     programType: SCHED_CLS,
     // TCX_NEXT, TC_ACT_UNSPEC
     pass: -1,
+    inPlace: true,
     headerless: false,
+    bothWays: false,
     everywhere: false,
     transit: true,
     about: {
@@ -72,7 +80,9 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
     ],
     programType: CGROUP_SKB,
     pass: 1,
+    inPlace: true,
     headerless: true,
+    bothWays: false,
     everywhere: true,
     transit: false,
     about: {
@@ -81,6 +91,28 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
         "what no IP socket sends or receives: ARP, forwarded packets, what comes to closed ports, pings that this host answers; " +
         "a fragmented packet comes whole, one for several sockets several times",
       cgroup2: "needed",
+    },
+  },
+  "socket-filter": {
+    name: "socket-filter",
+    object: "socket-filter",
+    captures: [
+      { program: "capture_ethernet", layer: "ethernet" },
+      { program: "capture_raw", layer: "raw" },
+    ],
+    programType: SOCKET_FILTER,
+    pass: 0,
+    inPlace: false,
+    headerless: false,
+    bothWays: true,
+    everywhere: false,
+    transit: true,
+    about: {
+      where: "at packet sockets, as tcpdump does",
+      unseen:
+        "owners are told by ends: of sockets that share a port (SO_REUSEPORT) it may name another one; without a name are " +
+        "packets of packet sockets, and where this host forwards, what opens a connection, and translated ones",
+      cgroup2: "needed to name most packets",
     },
   },
 };

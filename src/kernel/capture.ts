@@ -52,7 +52,12 @@ export interface CaptureOptions {
    * Makes the filter program of a layer and direction: eBPF that jumps to entry `index` of the program array
    * on a match.
    */
-  readonly filter: (layer: Layer, direction: "in" | "out", arrayFd: number, index: number) => Uint8Array;
+  readonly filter: (
+    layer: Layer,
+    direction: "in" | "out" | "inout",
+    arrayFd: number,
+    index: number,
+  ) => Uint8Array;
 }
 
 /** Totals over all CPUs. */
@@ -323,6 +328,11 @@ export class KernelCapture {
     const attached: Attached = { links: [], clsact: [], madeQdisc: false };
     this.#devices.set(key, attached);
     try {
+      if (this.#plan.backend.bothWays) {
+        const filter = this.#filter(layer, this.#options.direction);
+        attached.links.push(this.#addon.packetSocket(ifindex, filter));
+        return;
+      }
       for (const direction of ["in", "out"] as const) {
         if (!this.#wants(direction)) continue;
         this.#attach(ifindex, direction === "out", this.#filter(layer, direction), attached);
@@ -438,12 +448,14 @@ export class KernelCapture {
   }
 
   /** The filter program of a layer and direction, made once and shared by all devices. */
-  #filter(layer: Layer, direction: "in" | "out"): number {
+  #filter(layer: Layer, direction: "in" | "out" | "inout"): number {
     const key = `${layer} ${direction}`;
     const known = this.#filters.get(key);
     if (known !== undefined) return known;
     const { captures, programType } = this.#plan.backend;
-    const index = captures.findIndex((row) => row.layer === layer && row.direction === direction);
+    const index = captures.findIndex(
+      (row) => row.layer === layer && (row.direction ?? direction) === direction,
+    );
     const array = this.#addon.objectMap(this.#object, "captures");
     const insns = this.#options.filter(layer, direction, array, index);
     const name = `filter_${direction}`;
@@ -473,7 +485,8 @@ export function possibleCpus(list: string): number {
 
 /** Whether a capture program has devices and a direction to work for. */
 function isUsed({ layer, direction }: CaptureProgram, options: CaptureOptions): boolean {
-  return options.layers.has(layer) && (options.direction === "inout" || options.direction === direction);
+  const wanted = options.direction === "inout" || (direction ?? options.direction) === options.direction;
+  return options.layers.has(layer) && wanted;
 }
 
 function encodeConfig(options: CaptureOptions, settings: ReadonlySet<Setting>): Uint8Array {

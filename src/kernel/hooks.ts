@@ -7,7 +7,7 @@ import type { FeatureName } from "./features.ts";
 export type Attachment = "btf" | "raw" | "kprobe" | "cgroup" | "iterator";
 
 export interface Hook {
-  /** Program in bpf/include/programs.h. */
+  /** Program in bpf/include/programs.h, or in a backend's own file. */
   readonly program: string;
   readonly attachment: Attachment;
   /** enum bpf_attach_type of linux/bpf.h, for cgroup programs. */
@@ -28,6 +28,8 @@ export type Setting =
   | "by address"
   /** Tracing programs can tell and change a socket's owner. */
   | "traced owners"
+  /** Sockets tell their ends to programs that cannot look them up. */
+  | "told"
   /** Sockets of other namespaces tell the ends of their packets. */
   | "transit";
 
@@ -47,6 +49,8 @@ export interface Need {
   readonly name: string;
   /** False: also without owners. */
   readonly attribution: boolean;
+  /** The only backend that has it; absent: all have. */
+  readonly backend?: BackendName;
   /** True: only where packets of other namespaces may pass. */
   readonly transit?: true;
   /** What is lost without it. */
@@ -59,6 +63,8 @@ export const CGROUP_INET_EGRESS = 1;
 const CGROUP_INET_SOCK_CREATE = 2;
 const CGROUP_INET4_CONNECT = 10;
 const CGROUP_INET6_CONNECT = 11;
+const CGROUP_INET4_POST_BIND = 12;
+const CGROUP_INET6_POST_BIND = 13;
 const CGROUP_INET4_GETPEERNAME = 29;
 const CGROUP_INET6_GETPEERNAME = 30;
 
@@ -76,6 +82,7 @@ export const NEEDS: readonly Need[] = [
       { name: "tcx", backend: "tc", features: ["tcx"], hooks: [], sets: ["tcx"] },
       { name: "clsact", backend: "tc", features: [], hooks: [], sets: ["clsact"] },
       { name: "cgroup-skb", backend: "cgroup-skb", features: ["cgroup v2"], hooks: [] },
+      { name: "socket-filter", backend: "socket-filter", features: [], hooks: [] },
     ],
   },
   {
@@ -273,13 +280,41 @@ export const NEEDS: readonly Need[] = [
     ],
   },
   {
+    name: "ends of sockets",
+    attribution: true,
+    backend: "socket-filter",
+    without: "only connections that were open at the start, or open and close meanwhile, are named",
+    rungs: [
+      {
+        name: "cgroup hooks of every packet and of bind",
+        features: ["cgroup v2"],
+        hooks: [
+          cgroup("told_sent", CGROUP_INET_EGRESS),
+          cgroup("told_received", CGROUP_INET_INGRESS),
+          cgroup("told_bind4", CGROUP_INET4_POST_BIND),
+          cgroup("told_bind6", CGROUP_INET6_POST_BIND),
+        ],
+        sets: ["told"],
+      },
+    ],
+  },
+  {
     name: "packets in transit",
     attribution: true,
     transit: true,
     without: "containers' packets are named on their own interfaces only, not on their way through the host",
     rungs: [
       {
+        name: "by what sockets tell of their ends",
+        backend: "socket-filter",
+        features: [],
+        given: ["told"],
+        hooks: [],
+        sets: ["transit"],
+      },
+      {
         name: "cgroup hooks of every packet",
+        backend: "tc",
         features: ["cgroup v2"],
         hooks: [cgroup("transit_sent", CGROUP_INET_EGRESS), cgroup("transit_received", CGROUP_INET_INGRESS)],
         sets: ["transit"],

@@ -47,6 +47,19 @@ export const MAPS: readonly MapRow[] = [
     full: "packets of further interfaces are left out",
     kib: 5 * 1024,
   },
+  {
+    name: "packets_sent",
+    holds:
+      "who sent the last packets, by the address of their bytes (--backend socket-filter); not in tc's object",
+    full: "a packet that waits behind so many others to be sent is named by its socket",
+    kib: 3 * 1024,
+  },
+  {
+    name: "copies",
+    holds: "a socket's owner while it is read, per CPU; there, too",
+    full: "cannot be",
+    kib: 1,
+  },
   { name: "captures", holds: "the capture programs", full: "cannot be", kib: 1 },
   {
     name: "owners",

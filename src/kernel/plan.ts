@@ -44,6 +44,7 @@ export function planHooks(
   const settings = new Set<Setting>();
   const programs = new Set<string>();
   for (const need of NEEDS) {
+    if ((need.backend ?? wanted.backend) !== wanted.backend) continue;
     for (const rung of need.rungs) for (const hook of rung.hooks) programs.add(hook.program);
     if (need.attribution && !wanted.attribution) continue;
     if (need.transit && !wanted.transit) continue;

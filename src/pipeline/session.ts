@@ -11,7 +11,7 @@ import { Procfs, withDescendants } from "../attribution/procfs.ts";
 import { PublishedPorts } from "../attribution/published.ts";
 import { Engines } from "../attribution/runtimes/engines.ts";
 import { compileAs, compileForDevice } from "../filter/expression.ts";
-import { translate } from "../filter/kernel.ts";
+import { HELPER_CONTEXT, translate } from "../filter/kernel.ts";
 import { BACKENDS, type Backend, type Layer } from "../kernel/backends.ts";
 import { BTF_FOLDER, type Btf, findBtf, foreign, OWN, OWN_BTF, whyNoBtf } from "../kernel/btf.ts";
 import {
@@ -179,6 +179,12 @@ export class Session {
     const system = readSystem(addon, btf);
     if (system.types === null) throw new Failure("no-btf", `${btf.path}: ${whyNoBtf(addon, btf.path)}`);
     const features = new Features(system, switches.hidden);
+    if (foreign && backend.bothWays)
+      // a packet socket would keep its namespace alive
+      throw new Failure(
+        "netns",
+        `--netns is not for --backend ${backend.name}; --backend tc or cgroup-skb captures in other namespaces`,
+      );
     const lacking = lackingFor(features, backend.name);
     if (lacking !== null)
       throw new Failure(
@@ -204,7 +210,7 @@ export class Session {
         attribution: switches.attribution,
         mapEntries: switches.mapEntries,
         netns: statSync(NETNS).ino,
-        severalNetns: foreign || everywhere,
+        severalNetns: foreign || everywhere || backend.bothWays,
         chosenDevices:
           everywhere && !(settings.netns.includes(ANY_NETNS) && settings.interfaces.includes(ANY)),
         layers: new Set(
@@ -218,8 +224,9 @@ export class Session {
           translate(compile(layer), {
             map: arrayFd,
             index,
-            outgoing: direction === "out",
             otherwise: backend.pass,
+            ...(backend.bothWays ? { only: direction } : { outgoing: direction === "out" }),
+            ...(backend.inPlace ? {} : { context: HELPER_CONTEXT }),
           }),
       });
       for (const { need, rung, without } of plan.choices)

