@@ -28,4 +28,19 @@ int capture_raw_out(struct __sk_buff *skb)
 	return capture(skb, DIRECTION_OUT, false);
 }
 
+/* Packets of every namespace at their sockets, for those in transit. Returning 1 lets them go on. */
+SEC("cgroup_skb/egress")
+int transit_sent(struct __sk_buff *skb)
+{
+	tell_sender(skb);
+	return 1;
+}
+
+SEC("cgroup_skb/ingress")
+int transit_received(struct __sk_buff *skb)
+{
+	tell_receiver(skb);
+	return 1;
+}
+
 #include "include/programs.h"

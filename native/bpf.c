@@ -22,16 +22,17 @@ static uint64_t pointer(const void *p)
 	return (uint64_t)(unsigned long)p;
 }
 
-/* progLoad(type, instructions, license, name, logSize): { fd, log }
+/* { fd, log } of the program in the first five arguments, and with `tracing` what it is attached to in two more.
  * fd is -errno where the kernel refused the program; log is the verifier's, cut to logSize bytes. */
-static napi_value prog_load(napi_env env, napi_callback_info info)
+static napi_value load_program(napi_env env, napi_callback_info info, bool tracing)
 {
 	napi_value argv[MAX_ARGUMENTS];
-	uint32_t type, log_size;
+	uint32_t type, log_size, attach_type = 0, attach_to = 0;
 	uint8_t *insns;
 	size_t length;
-	if (!get_arguments(env, info, 5, argv) || !get_u32(env, argv[0], &type) ||
-	    !get_bytes(env, argv[1], &insns, &length) || !get_u32(env, argv[4], &log_size))
+	if (!get_arguments(env, info, tracing ? 7 : 5, argv) || !get_u32(env, argv[0], &type) ||
+	    !get_bytes(env, argv[1], &insns, &length) || !get_u32(env, argv[4], &log_size) ||
+	    (tracing && (!get_u32(env, argv[5], &attach_type) || !get_u32(env, argv[6], &attach_to))))
 		return NULL;
 	char *license = get_string(env, argv[2]);
 	char *name = license ? get_string(env, argv[3]) : NULL;
@@ -45,6 +46,8 @@ static napi_value prog_load(napi_env env, napi_callback_info info)
 	union bpf_attr attr;
 	memset(&attr, 0, sizeof(attr));
 	attr.prog_type = type;
+	attr.expected_attach_type = attach_type;
+	attr.attach_btf_id = attach_to;
 	attr.insns = pointer(insns);
 	attr.insn_cnt = length / 8;
 	attr.license = pointer(license);
@@ -73,6 +76,19 @@ out:
 	free(name);
 	free(license);
 	return result;
+}
+
+/* progLoad(type, instructions, license, name, logSize): { fd, log } */
+static napi_value prog_load(napi_env env, napi_callback_info info)
+{
+	return load_program(env, info, false);
+}
+
+/* progLoadTracing(type, instructions, license, name, logSize, attachType, attachTo): { fd, log }
+ * attachTo is a type's id in the kernel's BTF. */
+static napi_value prog_load_tracing(napi_env env, napi_callback_info info)
+{
+	return load_program(env, info, true);
 }
 
 /* progTestRun(fd, packet): return value of one BPF_PROG_TEST_RUN, unsigned. */
@@ -247,6 +263,38 @@ static napi_value fentry_probe(napi_env env, napi_callback_info info)
 	return make_i32(env, 0);
 }
 
+/* packetDynptrProbe(tracepoint, func): 0 where the kernel loads a program at this tracepoint, whose first argument is a
+ * packet, that calls bpf_dynptr_from_skb; both by type id. Else an errno. */
+static napi_value packet_dynptr_probe(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	uint32_t tracepoint, func;
+	if (!get_arguments(env, info, 2, argv) || !get_u32(env, argv[0], &tracepoint) || !get_u32(env, argv[1], &func))
+		return NULL;
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_1 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_2 },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_3, .src_reg = BPF_REG_10 },
+		{ .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_3, .imm = -(int)sizeof(struct bpf_dynptr) },
+		{ .code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_KFUNC_CALL, .imm = (int32_t)func },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_TRACING;
+	attr.expected_attach_type = BPF_TRACE_RAW_TP;
+	attr.attach_btf_id = tracepoint;
+	attr.insns = pointer(insns);
+	attr.insn_cnt = sizeof(insns) / sizeof(insns[0]);
+	attr.license = pointer("GPL");
+	long fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	if (fd < 0)
+		return make_i32(env, errno);
+	close((int)fd);
+	return make_i32(env, 0);
+}
+
 /* kprobeOpen(progFd, function): fd of a probe at the function's entry, which ends with it (perf_event_open(2)).
  * progFd -1: it calls nobody, which tells whether one could. */
 static napi_value kprobe_open(napi_env env, napi_callback_info info)
@@ -376,6 +424,7 @@ static napi_value close_fd(napi_env env, napi_callback_info info)
 
 const struct addon_function bpf_functions[] = {
 	{ "progLoad", prog_load },
+	{ "progLoadTracing", prog_load_tracing },
 	{ "progTestRun", prog_test_run },
 	{ "mapCreate", map_create },
 	{ "mapUpdate", map_update },
@@ -384,6 +433,7 @@ const struct addon_function bpf_functions[] = {
 	{ "linkCreate", link_create },
 	{ "rawTracepointOpen", raw_tracepoint_open },
 	{ "fentryProbe", fentry_probe },
+	{ "packetDynptrProbe", packet_dynptr_probe },
 	{ "kprobeOpen", kprobe_open },
 	{ "uprobeOpen", uprobe_open },
 	{ "iteratorRun", iterator_run },

@@ -44,7 +44,7 @@ function needsTable(): string {
   return table(
     ["need", ...kernels],
     // of the default backend
-    NEEDS.filter(({ backend = "tc" }) => backend === "tc").map(({ name }) => [
+    NEEDS.filter(({ backends }) => backends?.includes("tc") ?? true).map(({ name }) => [
       name,
       ...plans.map((plan) => plan.choices.find(({ need }) => need === name)?.rung ?? "**none**"),
     ]),

@@ -46,7 +46,9 @@ function later(a: string, b: string): string {
 
 /** The first kernel that a backend works on: what the least of its rungs asks for, but none before the oldest. */
 function kernelOf({ name }: Backend): string {
-  const rungs = NEEDS.flatMap(({ rungs }) => rungs).filter(({ backend }) => backend === name);
+  const rungs = NEEDS.find((need) => need.name === "capture")!.rungs.filter(
+    ({ backend }) => backend === name,
+  );
   const least = rungs.at(-1)!.features.map((feature) => FEATURES.find((row) => row.name === feature)!.since);
   return least.reduce(later, OLDEST);
 }
@@ -71,7 +73,7 @@ export function backendTable(): string {
     line("process, thread, parent, user, container", () => "yes"),
     line("Linux", (backend) => `${kernelOf(backend)} or newer`),
     line("cgroup v2", ({ about }) => about.cgroup2),
-    line("not seen", ({ about }) => about.unseen),
+    line("not seen, or without a name", ({ about }) => about.unseen),
   ].join("");
 }
 

@@ -12,6 +12,7 @@ const OBJECTS: Record<string, readonly string[]> = {
   "ptcpdump.bpf.o": ["capture_ethernet_in", "owner_in", "find_context", "send_process"],
   "cgroup-skb.bpf.o": ["capture_sent", "owner_at_socket", "owner_out", "find_context", "send_process"],
   "socket-filter.bpf.o": ["capture_ethernet", "owner_told", "told_owner", "note_sent", "find_context"],
+  "tp-btf.bpf.o": ["capture_sent", "owner_traced", "owner_told", "find_context"],
 };
 const MOST = 512;
 const ROUND = 32;

@@ -5,6 +5,20 @@
 
 #include "owner.h"
 
+/* A packet as programs see it that it is handed to: __sk_buff. Tracing programs have the kernel's own (traced.h). */
+#ifndef KERNEL_PACKET
+#define KERNEL_PACKET(skb) ((struct sk_buff *)skb)
+#define PACKET_LENGTH(skb) skb->len
+#define PACKET_PROTOCOL(skb) skb->protocol
+#define PACKET_IFINDEX(skb) skb->ifindex
+#define PACKET_TYPE(skb) skb->pkt_type
+#define PACKET_SOCKET(skb) skb->sk
+#define PACKET_TAGGED(skb) skb->vlan_present
+#define LOAD_PACKET bpf_skb_load_bytes
+/* verified once, whatever calls it */
+#define PACKET_FUNCTION __noinline
+#endif
+
 /* RFC 791, RFC 8200, RFC 792, RFC 4443: as far as the two ends need it. */
 struct ipv4_header {
 	__u8 version_ihl;
@@ -101,7 +115,7 @@ static __always_inline bool read_address(struct __sk_buff *skb, __u32 *at, __u16
 {
 	if (protocol == ETH_P_IP) {
 		struct ipv4_header ip;
-		if (bpf_skb_load_bytes(skb, *at, &ip, sizeof(ip)))
+		if (LOAD_PACKET(skb, *at, &ip, sizeof(ip)))
 			return false;
 		ends->key.family = AF_INET;
 		ends->key.protocol = ip.protocol;
@@ -113,20 +127,20 @@ static __always_inline bool read_address(struct __sk_buff *skb, __u32 *at, __u16
 		ends->fragment = fragment & 0x1fff ? FRAGMENT_LATER : fragment & 0x2000 ? FRAGMENT_FIRST : 0;
 		ends->fragment_id = ip.id;
 		/* 0: more than 64 KiB, that a device is still to cut */
-		ends->end = ip.length ? *at + bpf_ntohs(ip.length) : skb->len;
+		ends->end = ip.length ? *at + bpf_ntohs(ip.length) : PACKET_LENGTH(skb);
 		*at += (ip.version_ihl & 15) * 4;
 		return true;
 	}
 	if (protocol != ETH_P_IPV6)
 		return false;
 	struct ipv6_header ip;
-	if (bpf_skb_load_bytes(skb, *at, &ip, sizeof(ip)))
+	if (LOAD_PACKET(skb, *at, &ip, sizeof(ip)))
 		return false;
 	ends->key.family = AF_INET6;
 	__builtin_memcpy(ends->key.local, ip.source, 16);
 	__builtin_memcpy(ends->key.remote, ip.destination, 16);
 	*at += sizeof(ip);
-	ends->end = ip.length ? *at + bpf_ntohs(ip.length) : skb->len;
+	ends->end = ip.length ? *at + bpf_ntohs(ip.length) : PACKET_LENGTH(skb);
 	__u8 next = ip.next;
 	ends->fragment = 0;
 	/* RFC 8200 names seven extension headers; nobody sends more than a few */
@@ -134,7 +148,7 @@ static __always_inline bool read_address(struct __sk_buff *skb, __u32 *at, __u16
 		__u8 head[8];
 		if (next != 0 && next != 43 && next != 44 && next != 60 && next != 51 && next != 135)
 			break;
-		if (bpf_skb_load_bytes(skb, *at, head, sizeof(head)))
+		if (LOAD_PACKET(skb, *at, head, sizeof(head)))
 			return false;
 		if (next == 44) {
 			__u16 fragment = ((__u16)head[2] << 8 | head[3]);
@@ -169,7 +183,7 @@ static __always_inline void swap_ends(struct flow_key *key)
 static __always_inline bool read_ports(struct __sk_buff *skb, __u32 at, struct ends *ends)
 {
 	__u16 ports[2];
-	if (bpf_skb_load_bytes(skb, at, ports, sizeof(ports)))
+	if (LOAD_PACKET(skb, at, ports, sizeof(ports)))
 		return false;
 	ends->key.local_port = ports[0];
 	ends->key.remote_port = ports[1];
@@ -198,7 +212,7 @@ static __always_inline void read_id(const __u8 *icmp, struct ends *ends)
  * it quotes: who sent that is whom the error is for. False where the packet is something else or too short. */
 static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct ends *ends)
 {
-	__u16 protocol = bpf_ntohs(skb->protocol);
+	__u16 protocol = bpf_ntohs(PACKET_PROTOCOL(skb));
 	__builtin_memset(ends, 0, sizeof(*ends));
 	if (!read_address(skb, &at, protocol, ends))
 		return false;
@@ -210,7 +224,7 @@ static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct en
 	if (ends->key.protocol != IPPROTO_ICMP && ends->key.protocol != IPPROTO_ICMPV6)
 		return true;
 	__u8 icmp[8];
-	if (bpf_skb_load_bytes(skb, at, icmp, sizeof(icmp)))
+	if (LOAD_PACKET(skb, at, icmp, sizeof(icmp)))
 		return false;
 	if (!is_icmp_error(ends->key.protocol, icmp[0])) {
 		read_id(icmp, ends);
@@ -224,7 +238,7 @@ static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct en
 	if (ends->key.protocol == IPPROTO_TCP || ends->key.protocol == IPPROTO_UDP) {
 		if (!read_ports(skb, at, ends))
 			return false;
-	} else if (bpf_skb_load_bytes(skb, at, icmp, sizeof(icmp)) == 0) {
+	} else if (LOAD_PACKET(skb, at, icmp, sizeof(icmp)) == 0) {
 		read_id(icmp, ends);
 	}
 	ends->fragment = outer;
@@ -232,7 +246,7 @@ static __always_inline bool find_ends(struct __sk_buff *skb, __u32 at, struct en
 }
 
 /* The ends into scratch memory; 0 where there are none. */
-__noinline int read_ends(struct __sk_buff *skb, __u32 network)
+PACKET_FUNCTION int read_ends(struct __sk_buff *skb, __u32 network)
 {
 	struct scratch *at = scratch_memory(network);
 	return at && find_ends(skb, OFFSET_OF(network), &at->ends);
@@ -241,7 +255,7 @@ __noinline int read_ends(struct __sk_buff *skb, __u32 network)
 /* Also of a socket that is none in full: of a connection in the making, or in TIME_WAIT. */
 static __always_inline __u32 netns_of_socket(struct __sk_buff *skb)
 {
-	return BPF_CORE_READ((struct sk_buff *)skb, sk, __sk_common.skc_net.net, ns.inum);
+	return BPF_CORE_READ(KERNEL_PACKET(skb), sk, __sk_common.skc_net.net, ns.inum);
 }
 
 static __always_inline __u32 netns_of(struct __sk_buff *skb)
@@ -250,7 +264,7 @@ static __always_inline __u32 netns_of(struct __sk_buff *skb)
 	if (!config.several_netns && !config.transit)
 		return config.netns;
 	/* the program's context is the kernel's sk_buff: read its device's namespace */
-	return BPF_CORE_READ((struct sk_buff *)skb, dev, nd_net.net, ns.inum);
+	return BPF_CORE_READ(KERNEL_PACKET(skb), dev, nd_net.net, ns.inum);
 }
 
 static __always_inline bool flow_owner(const struct flow_key *key, struct flow_owner *out)
@@ -298,12 +312,12 @@ static __always_inline bool raw_owner(const struct flow_key *key, struct flow_ow
  * address, also for those of containers whose packets are only forwarded: then its owner is not the packet's. */
 static __always_inline bool is_local(struct __sk_buff *skb, const struct flow_key *key, struct scratch *at)
 {
-	if (skb->ifindex == LOOPBACK_IFINDEX)
+	if (PACKET_IFINDEX(skb) == LOOPBACK_IFINDEX)
 		return true;
 	struct bpf_fib_lookup *route = &at->route;
 	__builtin_memset(route, 0, sizeof(*route));
 	route->family = key->family;
-	route->ifindex = skb->ifindex;
+	route->ifindex = PACKET_IFINDEX(skb);
 	if (key->family == AF_INET) {
 		route->ipv4_src = key->remote[0];
 		route->ipv4_dst = key->local[0];
@@ -314,14 +328,14 @@ static __always_inline bool is_local(struct __sk_buff *skb, const struct flow_ke
 	long verdict = bpf_fib_lookup(skb, route, sizeof(*route), 0);
 	/* without forwarding nothing but what is local gets on, save what a bridge hands through */
 	return verdict == BPF_FIB_LKUP_RET_NOT_FWDED ||
-	       (verdict == BPF_FIB_LKUP_RET_FWD_DISABLED && skb->pkt_type != PACKET_OTHERHOST);
+	       (verdict == BPF_FIB_LKUP_RET_FWD_DISABLED && PACKET_TYPE(skb) != PACKET_OTHERHOST);
 }
 
 /* TCP (RFC 9293): whether there are bytes behind the headers; with `last`, also for the sender's last word. */
 static __always_inline bool has_data(struct __sk_buff *skb, const struct ends *ends, bool last)
 {
 	__u8 head[2]; /* data offset in words, flags */
-	if (bpf_skb_load_bytes(skb, ends->transport + 12, head, sizeof(head)))
+	if (LOAD_PACKET(skb, ends->transport + 12, head, sizeof(head)))
 		return false;
 	return (last && head[1] & TCP_FIN) || ends->end > ends->transport + (head[0] >> 4) * 4;
 }
@@ -330,7 +344,7 @@ static __always_inline bool has_data(struct __sk_buff *skb, const struct ends *e
 static __always_inline bool opens(struct __sk_buff *skb, const struct ends *ends)
 {
 	__u8 flags;
-	return ends->key.protocol == IPPROTO_TCP && bpf_skb_load_bytes(skb, ends->transport + 13, &flags, 1) == 0 &&
+	return ends->key.protocol == IPPROTO_TCP && LOAD_PACKET(skb, ends->transport + 13, &flags, 1) == 0 &&
 	       flags & TCP_SYN;
 }
 

@@ -28,6 +28,7 @@ typedef struct {
 
 struct net_device {
 	possible_net_t nd_net;
+	int ifindex;
 };
 
 struct sock;
@@ -40,6 +41,14 @@ struct sk_buff {
 	union {
 		struct sock *sk;
 	};
+	unsigned int len;
+	__be16 protocol;
+	__be16 vlan_proto;
+	__u16 vlan_tci;
+	__u16 network_header;
+	unsigned char *head;
+	unsigned char *data;
+	__u8 pkt_type : 3;
 };
 
 union nf_inet_addr {

@@ -17,7 +17,7 @@ static __always_inline bool is_sender(struct __sk_buff *skb, struct bpf_sock *sk
 	if (!known && sk->family != AF_PACKET)
 		return false;
 	if (sk->type != SOCK_DGRAM && sk->type != SOCK_RAW &&
-	    BPF_CORE_READ((struct sk_buff *)skb, sk, sk_lock.owned) == 0)
+	    BPF_CORE_READ(KERNEL_PACKET(skb), sk, sk_lock.owned) == 0)
 		return false;
 	/* whoever has a task's scratch memory has asked */
 	return network >> SCRATCH_SHIFT ? true : in_task(c);
@@ -52,7 +52,7 @@ static __always_inline bool sender(struct __sk_buff *skb, __u32 protocol, __u32 
 }
 
 /* The owner of a packet that leaves, into scratch memory; 0 where it has none. */
-__noinline int owner_out(struct __sk_buff *skb, __u32 network)
+PACKET_FUNCTION int owner_out(struct __sk_buff *skb, __u32 network)
 {
 	struct scratch *at = scratch_memory(network);
 	struct counters *c = count();
@@ -60,7 +60,7 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 		return 0;
 	struct flow_owner *out = &at->owner;
 	struct flow_key *key = &at->ends.key;
-	struct bpf_sock *sk = skb->sk;
+	struct bpf_sock *sk = PACKET_SOCKET(skb);
 	if (sk) {
 		struct bpf_sock *full = bpf_sk_fullsock(sk);
 		if (full) {
@@ -111,11 +111,11 @@ __noinline int owner_out(struct __sk_buff *skb, __u32 network)
 }
 
 /* The owner of a packet that arrives, into scratch memory; 0 where it has none. */
-__noinline int owner_in(struct __sk_buff *skb, __u32 network)
+PACKET_FUNCTION int owner_in(struct __sk_buff *skb, __u32 network)
 {
 	struct scratch *at = scratch_memory(0);
 	/* a bridge's port gets what is for the bridge */
-	if (!at || (skb->pkt_type == PACKET_OTHERHOST && !config.transit) || !read_ends(skb, network))
+	if (!at || (PACKET_TYPE(skb) == PACKET_OTHERHOST && !config.transit) || !read_ends(skb, network))
 		return 0;
 	struct flow_owner *out = &at->owner;
 	struct flow_key *key = &at->ends.key;
@@ -199,7 +199,7 @@ struct vlan_tag {
 		record->head.direction = direction;                                                      \
 		record->head.context = context;                                                          \
 		record->head.time = time;                                                                \
-		record->head.ifindex = skb->ifindex;                                                     \
+		record->head.ifindex = PACKET_IFINDEX(skb);                                                     \
 		record->head.netns = config.several_netns ? netns_of(skb) : 0;                           \
 		record->head.len = len;                                                                  \
 		record->head.caplen = caplen;                                                            \
@@ -221,7 +221,7 @@ static __always_inline long load_bytes(struct __sk_buff *skb, __u32 from, __u8 *
 	asm volatile("" : "+r"(last));
 	if (last >= room)
 		return length ? -1 : 0;
-	return bpf_skb_load_bytes(skb, from, to, last + 1);
+	return LOAD_PACKET(skb, from, to, last + 1);
 }
 
 /* Puts the tag that the NIC or veth holds beside the frame where it was on the wire: the frame lies behind the room
@@ -249,15 +249,15 @@ static __noinline void note_loss(__u32 ifindex, __u32 netns)
 }
 
 /* Writes the packet's record. A function of its own, verified once whoever owns the packet. */
-__noinline int write_packet(struct __sk_buff *skb, __u32 direction, __u32 context, __u32 ethernet)
+PACKET_FUNCTION int write_packet(struct __sk_buff *skb, __u32 direction, __u32 context, __u32 ethernet)
 {
 	struct counters *c = count();
 	if (!c)
 		return 0;
 	/* Room for a tag that is held beside the frame: 0 or TAG_SIZE. One number, not two cases: with cases, all that
 	 * follows would be verified twice. */
-	__u64 shift = (ethernet & skb->vlan_present & 1) * TAG_SIZE & UNLESS_LESS(skb->len, VLAN_AT);
-	__u32 len = skb->len + shift;
+	__u64 shift = (ethernet & PACKET_TAGGED(skb) & 1) * TAG_SIZE & UNLESS_LESS(PACKET_LENGTH(skb), VLAN_AT);
+	__u32 len = PACKET_LENGTH(skb) + shift;
 	__u32 caplen = len < config.snaplen ? len : config.snaplen;
 	if (caplen > LARGEST_CAPLEN)
 		caplen = LARGEST_CAPLEN;
@@ -273,7 +273,7 @@ full:
 unreadable:
 	COUNT(c->dropped_copy);
 lost:
-	note_loss(skb->ifindex, config.several_netns ? netns_of(skb) : 0);
+	note_loss(PACKET_IFINDEX(skb), config.several_netns ? netns_of(skb) : 0);
 	return 0;
 written:
 	COUNT(c->captured);
@@ -301,7 +301,7 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 		return -1;
 	/* the copy of a multicast or broadcast that comes back to its sender's host has no link header; tcpdump's sockets
 	 * do not get it either (packet_rcv of net/packet/af_packet.c) */
-	if (direction == DIRECTION_IN && skb->pkt_type == PACKET_LOOPBACK)
+	if (direction == DIRECTION_IN && PACKET_TYPE(skb) == PACKET_LOOPBACK)
 		return -1;
 	COUNT(c->matched);
 	struct flow_owner owner = {};

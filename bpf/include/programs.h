@@ -7,21 +7,6 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-/* Packets of every namespace at their sockets, for those in transit. Returning 1 lets them go on. */
-SEC("cgroup_skb/egress")
-int transit_sent(struct __sk_buff *skb)
-{
-	tell_sender(skb);
-	return 1;
-}
-
-SEC("cgroup_skb/ingress")
-int transit_received(struct __sk_buff *skb)
-{
-	tell_receiver(skb);
-	return 1;
-}
-
 /* Processes. */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child)

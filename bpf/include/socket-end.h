@@ -5,25 +5,8 @@
 
 /* where a task sends, soft interrupts and other tasks come between */
 #define COUNTED_TOGETHER
+#include "devices.h"
 #include "packet.h"
-
-/* The devices whose packets are kept, where not all are, by index and namespace; 0: not any more. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct loss_key);
-	__type(value, __u32);
-} devices SEC(".maps");
-
-static __always_inline bool is_captured_on(struct __sk_buff *skb)
-{
-	if (!config.chosen_devices)
-		return true;
-	struct loss_key key = { .ifindex = skb->ifindex, .netns = netns_of(skb) };
-	__u32 *chosen = bpf_map_lookup_elem(&devices, &key);
-	return chosen && *chosen;
-}
 
 /* Raw sockets hear all of ICMP, also what is for others: whose it is its ids and the ends it quotes tell, as at a
  * device. */
@@ -34,7 +17,7 @@ static __always_inline bool is_only_heard(const struct ends *ends)
 
 /* The owner of a packet that its socket receives, into scratch memory; 0 where it has none. Only in soft
  * interrupts. */
-__noinline int owner_at_socket(struct __sk_buff *skb)
+PACKET_FUNCTION int owner_at_socket(struct __sk_buff *skb)
 {
 	struct scratch *at = scratch_memory(0);
 	struct bpf_sock *sk = skb->sk;

@@ -51,10 +51,6 @@ struct sock___shared {
 	struct sock_reuseport *sk_reuseport_cb;
 };
 
-struct sk_buff___head {
-	unsigned char *head;
-};
-
 #pragma clang attribute pop
 
 /* Who sent a packet, by the address of its bytes: those of a copy (for packet sockets, a clone) are the same. The ends
@@ -71,13 +67,41 @@ struct {
 	__type(value, struct sent);
 } packets_sent SEC(".maps");
 
-/* The copy of a socket's owner. */
+/* An owner as packets have shown it since: who was found asleep on the socket, or sends. A storage cannot be written to by
+ * its socket's address: so that is noted here, and holds until the storage itself says something else than it did. */
+struct revised {
+	struct owner owner;
+	__u32 reader; /* the contexts that the storage had */
+	__u32 writer;
+	__u32 last;
+	__u32 reserved;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct revised);
+} revised_owners SEC(".maps");
+
+/* A socket's owner while it is read, and whom it wakes: too large for the stack. */
+struct reading {
+	struct revised at;
+	struct user fresh;
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct owner);
-} copies SEC(".maps");
+	__type(value, struct reading);
+} readings SEC(".maps");
+
+static __always_inline struct reading *reading(void)
+{
+	__u32 zero = 0;
+	return bpf_map_lookup_elem(&readings, &zero);
+}
 
 static __always_inline void note_told(const struct flow_key *key, const struct flow_owner *owner)
 {
@@ -131,15 +155,15 @@ static __always_inline struct flow_key *address_key(struct scratch *at)
 }
 
 /* Notes a packet's owner with it, if it has one, and its socket with its ends. */
-__noinline int note_sent(struct __sk_buff *skb, __u32 network, __u32 owned)
+PACKET_FUNCTION int note_sent(struct __sk_buff *skb, __u32 network, __u32 owned)
 {
 	struct scratch *at = scratch_memory(network);
-	struct bpf_sock *sk = skb->sk;
+	struct bpf_sock *sk = PACKET_SOCKET(skb);
 	if (!at || !sk || !read_ends(skb, network) || at->ends.quoted)
 		return 0;
 	struct flow_key *key = &at->ends.key;
 	if (owned) {
-		__u64 head = (__u64)BPF_CORE_READ((struct sk_buff___head *)skb, head);
+		__u64 head = (__u64)BPF_CORE_READ(KERNEL_PACKET(skb), head);
 		struct sent value = { .ends = *key, .owner = at->owner };
 		bpf_map_update_elem(&packets_sent, &head, &value, BPF_ANY);
 	}
@@ -185,7 +209,7 @@ static __always_inline void tell_sent(struct __sk_buff *skb)
 static __always_inline void tell_received(struct __sk_buff *skb)
 {
 	struct scratch *at = scratch_memory(0);
-	struct bpf_sock *sk = skb->sk;
+	struct bpf_sock *sk = PACKET_SOCKET(skb);
 	if (!at || !sk)
 		return;
 	struct bpf_sock *full = bpf_sk_fullsock(sk);
@@ -210,10 +234,10 @@ static __always_inline struct owner *owner_of_address(__u64 socket)
 {
 	if (config.by_address)
 		return owner_at(socket);
-	__u32 zero = 0;
-	struct owner *copy = bpf_map_lookup_elem(&copies, &zero);
-	if (!copy)
+	struct reading *now = reading();
+	if (!now)
 		return 0;
+	struct owner *copy = &now->at.owner;
 	__u64 map = address_of(&owners);
 	struct hlist_node *node = BPF_CORE_READ((struct sock___storage *)socket, sk_bpf_storage, list.first);
 	for (int i = 0; i < MOST_STORAGES && node; i++) {
@@ -222,11 +246,27 @@ static __always_inline struct owner *owner_of_address(__u64 socket)
 		if ((__u64)BPF_CORE_READ(elem, sdata.smap) == map) {
 			void *data = (void *)elem + bpf_core_field_offset(struct bpf_local_storage_elem, sdata) +
 				     bpf_core_field_offset(struct bpf_local_storage_data, data);
-			return bpf_probe_read_kernel(copy, sizeof(*copy), data) ? 0 : copy;
+			if (bpf_probe_read_kernel(copy, sizeof(*copy), data))
+				return 0;
+			now->at.reader = copy->reader.context;
+			now->at.writer = copy->writer.context;
+			now->at.last = copy->last;
+			struct revised *revised = bpf_map_lookup_elem(&revised_owners, &socket);
+			if (revised && revised->reader == now->at.reader && revised->writer == now->at.writer &&
+			    revised->last == now->at.last)
+				*copy = revised->owner;
+			return copy;
 		}
 		node = BPF_CORE_READ(node, next);
 	}
 	return 0;
+}
+
+/* The owner that was just read was changed: so it is from now on. */
+static __always_inline void revise(__u64 socket, struct reading *now)
+{
+	if (!config.by_address)
+		bpf_map_update_elem(&revised_owners, &socket, &now->at, BPF_ANY);
 }
 
 /* The socket at an address is still one with these local ends: else it was closed, and another one is there. */
@@ -263,12 +303,18 @@ __noinline int told_owner(__u32 reads)
 	if (!reads)
 		return take_user(last_user(owner), &at->owner);
 	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, owner->reader.who.tid);
-	struct user fresh = {};
-	if (task && (BPF_CORE_READ(task, start_boottime) != owner->reader.who.start ||
-		     (__u32)BPF_CORE_READ(task, self_exec_id) != owner->reader.who.exec)) {
-		read_identity(task, false, &fresh.who);
-		if (find_context(task, false, &fresh))
-			return take_user(&fresh, &at->owner);
+	struct reading *now = reading();
+	if (now && task && (BPF_CORE_READ(task, start_boottime) != owner->reader.who.start ||
+			    (__u32)BPF_CORE_READ(task, self_exec_id) != owner->reader.who.exec)) {
+		struct user *fresh = &now->fresh;
+		__builtin_memset(fresh, 0, sizeof(*fresh));
+		read_identity(task, false, &fresh->who);
+		if (find_context(task, false, fresh)) {
+			bool listens = BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN;
+			note_user(owner, fresh, listens ? ROLE_HOLDS : ROLE_READS);
+			revise((__u64)sk, now);
+			return take_user(fresh, &at->owner);
+		}
 	}
 	return take_user(&owner->reader, &at->owner);
 }
@@ -284,7 +330,7 @@ static __always_inline bool same_ends(const struct flow_key *a, const struct flo
 /* Who sent the packet whose ends were just read, if that was noted with it. */
 static __always_inline bool sender_told(struct __sk_buff *skb, struct scratch *at)
 {
-	__u64 head = (__u64)BPF_CORE_READ((struct sk_buff___head *)skb, head);
+	__u64 head = (__u64)BPF_CORE_READ(KERNEL_PACKET(skb), head);
 	struct sent *known = bpf_map_lookup_elem(&packets_sent, &head);
 	if (!known || !same_ends(&known->ends, &at->ends.key))
 		return false;
@@ -296,7 +342,7 @@ static __always_inline bool sender_told(struct __sk_buff *skb, struct scratch *a
  * that sockets here have sent from are. */
 static __always_inline bool is_own_address(struct __sk_buff *skb, struct scratch *at)
 {
-	return !config.transit || skb->ifindex == LOOPBACK_IFINDEX || bpf_map_lookup_elem(&flows, address_key(at));
+	return !config.transit || PACKET_IFINDEX(skb) == LOOPBACK_IFINDEX || bpf_map_lookup_elem(&flows, address_key(at));
 }
 
 /* A socket that takes from anybody: by its address, else by its port. */
@@ -334,10 +380,10 @@ static __always_inline bool transit_told(struct scratch *at, bool reads)
 }
 
 /* The owner of a packet at a device, into scratch memory; 0 where it has none. */
-__noinline int owner_told(struct __sk_buff *skb, __u32 network, __u32 outgoing)
+PACKET_FUNCTION int owner_told(struct __sk_buff *skb, __u32 network, __u32 outgoing)
 {
 	struct scratch *at = scratch_memory(0);
-	if (!at || (skb->pkt_type == PACKET_OTHERHOST && !config.transit) || !read_ends(skb, network))
+	if (!at || (PACKET_TYPE(skb) == PACKET_OTHERHOST && !config.transit) || !read_ends(skb, network))
 		return 0;
 	struct flow_key *key = &at->ends.key;
 	if (outgoing && at->ends.quoted)
@@ -368,6 +414,9 @@ __noinline int owner_told(struct __sk_buff *skb, __u32 network, __u32 outgoing)
 		/* a sender of this host has just told */
 		swap_ends(key);
 		found = sender_told(skb, at);
+		at->other = *key;
+		at->other.netns = ANY_NETNS;
+		found = found || told_owner(false);
 		swap_ends(key);
 	}
 	if (!found && config.transit && !outgoing)
@@ -383,7 +432,7 @@ static __always_inline int capture_for_socket(struct __sk_buff *skb, bool ethern
 	struct counters *c = count();
 	if (!c)
 		return 0;
-	bool outgoing = skb->pkt_type == PACKET_OUTGOING;
+	bool outgoing = PACKET_TYPE(skb) == PACKET_OUTGOING;
 	COUNT(c->matched);
 	struct flow_owner owner = {};
 	if (config.attribution) {

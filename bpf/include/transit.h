@@ -11,7 +11,7 @@
 #define NFCT_POINTER (~7ul) /* include/linux/skbuff.h: NFCT_PTRMASK */
 #define IP_CT_IS_REPLY 3 /* enum ip_conntrack_info: from here on replies */
 
-int owner_out(struct __sk_buff *skb, __u32 network);
+PACKET_FUNCTION int owner_out(struct __sk_buff *skb, __u32 network);
 
 /* A key for whoever opens a connection to these local ends. */
 static __always_inline void any_remote(struct flow_key *key)
@@ -32,7 +32,7 @@ static __always_inline void tell_sender_with(struct __sk_buff *skb, __u32 networ
 		return;
 	key->netns = ANY_NETNS;
 	if (key->protocol == IPPROTO_TCP) {
-		at->owner.socket = (__u64)BPF_CORE_READ((struct sk_buff *)skb, sk);
+		at->owner.socket = (__u64)BPF_CORE_READ(KERNEL_PACKET(skb), sk);
 		at->owner.cookie = bpf_get_socket_cookie(skb);
 	}
 	note_flow(key, &at->owner);
@@ -62,7 +62,7 @@ static __always_inline void tell_sender(struct __sk_buff *skb)
 static __always_inline void tell_receiver(struct __sk_buff *skb)
 {
 	struct scratch *at = scratch_memory(0);
-	struct bpf_sock *sk = skb->sk;
+	struct bpf_sock *sk = PACKET_SOCKET(skb);
 	if (!at || !sk)
 		return;
 	struct bpf_sock *full = bpf_sk_fullsock(sk);
@@ -167,7 +167,7 @@ static __always_inline bool connection_owner(struct nf_conn *connection, bool re
 }
 
 /* The owner of a packet in transit that leaves; 0 where it has none on this host. */
-__noinline int transit_out(struct __sk_buff *skb)
+PACKET_FUNCTION int transit_out(struct __sk_buff *skb)
 {
 	struct scratch *at = scratch_memory(0);
 	if (!at)
@@ -175,7 +175,7 @@ __noinline int transit_out(struct __sk_buff *skb)
 	struct flow_key *key = &at->ends.key;
 	key->netns = ANY_NETNS;
 	if (bpf_core_type_exists(struct nf_conn) && bpf_core_field_exists(((struct sk_buff *)0)->_nfct)) {
-		unsigned long link = BPF_CORE_READ((struct sk_buff *)skb, _nfct);
+		unsigned long link = BPF_CORE_READ(KERNEL_PACKET(skb), _nfct);
 		struct nf_conn *connection = (void *)(link & NFCT_POINTER);
 		bool reply = (link & ~NFCT_POINTER) >= IP_CT_IS_REPLY;
 		if (connection && !at->ends.quoted && connection_owner(connection, reply, at, opens(skb, &at->ends)))
@@ -194,14 +194,14 @@ __noinline int transit_out(struct __sk_buff *skb)
 /* Where a packet that comes to one of this host's ports really goes, if an engine has published the port: its ends as
  * the container has them into at->other, and the number of the container's namespace. BPF_F_CURRENT_NETNS, and the ends as
  * they are, where nothing is translated: on loopback, and for who comes from behind the same bridge. */
-__noinline __s64 published_end(struct __sk_buff *skb)
+PACKET_FUNCTION __s64 published_end(struct __sk_buff *skb)
 {
 	struct scratch *at = scratch_memory(0);
 	if (!at)
 		return BPF_F_CURRENT_NETNS;
 	struct flow_key *key = &at->ends.key, *other = &at->other;
 	*other = *key;
-	if (!reader.published || skb->ifindex == LOOPBACK_IFINDEX || at->ends.quoted)
+	if (!reader.published || PACKET_IFINDEX(skb) == LOOPBACK_IFINDEX || at->ends.quoted)
 		return BPF_F_CURRENT_NETNS;
 	struct published_key host = { .port = key->local_port, .protocol = key->protocol, .family = key->family };
 	struct published_port *port = bpf_map_lookup_elem(&published_ports, &host);
@@ -214,7 +214,7 @@ __noinline __s64 published_end(struct __sk_buff *skb)
 	struct bpf_fib_lookup *route = &at->route;
 	__builtin_memset(route, 0, sizeof(*route));
 	route->family = key->family;
-	route->ifindex = skb->ifindex;
+	route->ifindex = PACKET_IFINDEX(skb);
 	if (key->family == AF_INET)
 		route->ipv4_dst = key->remote[0];
 	else
@@ -250,7 +250,7 @@ static __always_inline void take_sleeper(struct __sk_buff *skb, struct scratch *
 #define FOUND_RECEIVER 2
 
 /* The owner of a packet in transit that comes. `listens`: a socket here would take it, if NAT leaves it alone. */
-__noinline int transit_in(struct __sk_buff *skb, __u32 listens)
+PACKET_FUNCTION int transit_in(struct __sk_buff *skb, __u32 listens)
 {
 	struct scratch *at = scratch_memory(0);
 	if (!at)
@@ -266,7 +266,7 @@ __noinline int transit_in(struct __sk_buff *skb, __u32 listens)
 		return translated_owner(key, at);
 	}
 	/* still as its sender sent it, in the namespace behind this device */
-	struct bpf_sock *sk = skb->sk;
+	struct bpf_sock *sk = PACKET_SOCKET(skb);
 	if (sk && !at->ends.quoted && !is_local(skb, key, at)) {
 		struct bpf_sock *full = bpf_sk_fullsock(sk);
 		struct owner *owner = full ? FIND_PACKET_OWNER(full) : 0;

@@ -97,6 +97,16 @@ export interface Addon {
   // bpf.c: the bpf(2) system call
   /** BPF_PROG_LOAD. fd is -errno where the kernel refuses; log is the verifier's, at most logSize bytes. */
   progLoad(type: number, insns: Uint8Array, license: string, name: string, logSize: number): ProgLoad;
+  /** The same for tracing programs: what they attach to is a type's id in the kernel's BTF. */
+  progLoadTracing(
+    type: number,
+    insns: Uint8Array,
+    license: string,
+    name: string,
+    logSize: number,
+    attachType: number,
+    attachTo: number,
+  ): ProgLoad;
   /** One BPF_PROG_TEST_RUN on a packet of at least 14 bytes: the program's return value, unsigned. */
   progTestRun(fd: number, packet: Uint8Array): number;
   mapCreate(
@@ -121,6 +131,8 @@ export interface Addon {
   rawTracepointOpen(progFd: number, name: string): number;
   /** 0 where the kernel loads fentry programs for the function of this type id, else an errno. */
   fentryProbe(typeId: number): number;
+  /** 0 where the kernel loads a program at this tracepoint that calls bpf_dynptr_from_skb, by type ids; else an errno. */
+  packetDynptrProbe(tracepoint: number, func: number): number;
   /** A probe at the function's entry, which ends with its descriptor; progFd -1: it calls nobody. */
   kprobeOpen(progFd: number, func: string): number;
   /** A probe at this offset of a file, in every process that has it mapped or will; it ends with its descriptor. */

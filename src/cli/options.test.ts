@@ -81,7 +81,7 @@ const CASES: Record<string, [args: string[], expected: Settings | string][]> = {
   backend: [
     [["--backend", "cgroup-skb"], set({ backend: "cgroup-skb" })],
     [["--backend=cgroup-skb", "--backend=tc"], PLAIN],
-    [["--backend=xdp"], "unknown backend 'xdp' (known: tc, cgroup-skb, socket-filter)"],
+    [["--backend=xdp"], "unknown backend 'xdp' (known: tc, cgroup-skb, socket-filter, tp-btf)"],
   ],
   netns: [
     [

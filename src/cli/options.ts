@@ -198,10 +198,11 @@ export const OPTIONS: readonly Option[] = [
     argument: "backend",
     completes: BACKEND_NAMES,
     group: "Sources",
-    help: `Where in the kernel packets are taken: "tc" (default) at the interfaces, "cgroup-skb" at the sockets, of every network namespace, "socket-filter" at packet sockets, as tcpdump does.`,
+    help: `Where in the kernel packets are taken: "tc" (default) at the interfaces, "cgroup-skb" at the sockets, of every network namespace, "socket-filter" at packet sockets, as tcpdump does, "tp-btf" at the network core's tracepoints, of every network namespace.`,
     man: [
       'Filters, text and files are the same, and owners come from the same hooks. "cgroup-skb" needs cgroup v2. It sees the packets that sockets send and receive, in whatever network namespace, without link-level headers: so an expression about these is refused (in libpcap\'s words for raw IP), and forwarded packets, ARP and what no socket is there for do not appear. There "any" of -i stands for the interfaces of all namespaces; with --netns for those of the namespaces given.',
       '"socket-filter" works where nothing may be attached to interfaces. There sockets are not looked up, but tell of their ends before: that needs cgroup v2, and what of it is not as exact is in the README. It does not go with --netns.',
+      '"tp-btf" needs Linux 6.13. It sees the IP packets of all interfaces of all namespaces, as "cgroup-skb" without link-level headers, and knows owners as "socket-filter" does.',
     ],
     origin: "ptcpdump",
     apply: (draft, value) => {

@@ -80,6 +80,31 @@ export const SKB_CONTEXT: ContextLayout = {
 /** The same where the packet may only be read by helpers, as BPF_PROG_TYPE_SOCKET_FILTER has it. */
 export const HELPER_CONTEXT: ContextLayout = { ...SKB_CONTEXT, data: null, dataEnd: null };
 
+/** How a tracing program reads its packet: by a dynptr (bpf_dynptr_from_skb, Linux 6.13). */
+export interface Traced {
+  /** File descriptor of an array whose only value is where the packet begins, behind skb->data. */
+  readonly offsets: number;
+  /** Ids of two kernel functions: bpf_dynptr_from_skb and bpf_dynptr_size. */
+  readonly fromSkb: number;
+  readonly size: number;
+}
+
+/** What such a program has of a context. */
+const TRACED_CONTEXT: ContextLayout = {
+  len: 0,
+  data: null,
+  dataEnd: null,
+  pktType: null,
+  mark: null,
+  queueMapping: null,
+  protocol: null,
+  vlanPresent: null,
+  vlanTci: null,
+  vlanProto: null,
+  ifindex: null,
+  hash: null,
+};
+
 export interface TranslateOptions {
   /** File descriptor of the program array with the program to go on with. */
   readonly map: number;
@@ -94,6 +119,8 @@ export interface TranslateOptions {
    * PACKET_OUTGOING, which they do not have yet where tc sees them: "outbound" needs to be told.
    */
   readonly outgoing?: boolean;
+  /** For a tracing program that has the kernel's sk_buff as its first argument: only "len" is there of a context. */
+  readonly traced?: Traced;
   /** For a program that sees both directions, outgoing packets as PACKET_OUTGOING: the one that it is to match. */
   readonly only?: "in" | "out" | "inout";
 }
@@ -104,6 +131,10 @@ const HELPER_CPU = 8;
 const HELPER_TAIL_CALL = 12;
 const HELPER_LOAD_BYTES = 26;
 const HELPER_LOAD_BYTES_RELATIVE = 68;
+const HELPER_MAP_LOOKUP = 1;
+const HELPER_DYNPTR_READ = 201;
+/** Source register of a call of a kernel function (linux/bpf.h: BPF_PSEUDO_KFUNC_CALL). */
+const KERNEL_FUNCTION = 2;
 
 /** bpf_skb_load_bytes_relative's last argument. */
 const FROM_LINK_HEADER = 0;
@@ -117,6 +148,10 @@ const JUMPS_BACK = R9;
 /** Frame offsets: the scratch memory, and where bpf_skb_load_bytes puts what it loads. */
 const SCRATCH = -4 * SCRATCH_WORDS;
 const LOADED = SCRATCH - 8;
+/** Of tracing programs: a map's key, where the packet begins, a dynptr. */
+const KEY = LOADED - 8;
+const BEGIN = KEY - 8;
+const DYNPTR = BEGIN - 16;
 
 /** The widest offset of an eBPF load, less a word. */
 const LAST_DIRECT_OFFSET = 0x7fff - 4;
@@ -148,7 +183,7 @@ class Translation {
   constructor(program: ClassicProgram, options: TranslateOptions) {
     this.#program = program;
     this.#options = options;
-    this.#context = options.context ?? SKB_CONTEXT;
+    this.#context = options.context ?? (options.traced ? TRACED_CONTEXT : SKB_CONTEXT);
     this.#accept = this.#asm.label();
     this.#reject = this.#asm.label();
   }
@@ -164,7 +199,8 @@ class Translation {
     if (flow.loops) asm.emit(Code.MOV32_K, JUMPS_BACK, 0, 0, 0);
     for (let word = 0; word < SCRATCH_WORDS; word++)
       if (flow.uninitialized & (1 << word)) asm.emit(Code.ST_W, R10, 0, SCRATCH + 4 * word, 0);
-    const { only = "inout" } = this.#options;
+    const { only = "inout", traced } = this.#options;
+    if (traced) this.#open(traced);
     if (only !== "inout") {
       asm.emit(Code.LDX_W, R2, CONTEXT, this.#context.pktType ?? 0);
       const other = only === "out" ? Code.JNE32_K : Code.JEQ32_K;
@@ -189,6 +225,41 @@ class Translation {
     asm.emit(Code.MOV32_K, R0, 0, 0, this.#options.otherwise ?? -1);
     asm.emit(Code.EXIT);
     return asm.finish();
+  }
+
+  /** Makes a dynptr of a tracing program's packet. */
+  #open({ offsets, fromSkb }: Traced): void {
+    const asm = this.#asm;
+    asm.emit(Code.ST_W, R10, 0, KEY, 0);
+    asm.emitMap(R1, offsets);
+    asm.emit(Code.MOV_X, R2, R10);
+    asm.emit(Code.ADD_K, R2, 0, 0, KEY);
+    asm.emit(Code.CALL, 0, 0, 0, HELPER_MAP_LOOKUP);
+    asm.jump(Code.JEQ_K, this.#reject, R0, 0, 0);
+    asm.emit(Code.LDX_W, R1, R0, 0);
+    asm.emit(Code.STX_DW, R10, R1, BEGIN);
+    asm.emit(Code.LDX_DW, R1, CONTEXT, 0);
+    asm.emit(Code.MOV32_K, R2, 0, 0, 0);
+    asm.emit(Code.MOV_X, R3, R10);
+    asm.emit(Code.ADD_K, R3, 0, 0, DYNPTR);
+    asm.emit(Code.CALL, 0, KERNEL_FUNCTION, 0, fromSkb);
+    asm.jump(Code.JNE32_K, this.#reject, R0, 0, 0);
+  }
+
+  /** The packet's length. */
+  #length(register: number): void {
+    const asm = this.#asm;
+    const { traced } = this.#options;
+    if (!traced) {
+      asm.emit(Code.LDX_W, register, CONTEXT, this.#context.len);
+      return;
+    }
+    asm.emit(Code.MOV_X, R1, R10);
+    asm.emit(Code.ADD_K, R1, 0, 0, DYNPTR);
+    asm.emit(Code.CALL, 0, KERNEL_FUNCTION, 0, traced.size);
+    asm.emit(Code.LDX_DW, R1, R10, BEGIN);
+    asm.emit(Code.MOV32_X, register, R0);
+    asm.emit(Code.SUB32_X, register, R1);
   }
 
   /** The label of classic instruction i. */
@@ -233,10 +304,10 @@ class Translation {
         this.#indirect(k, loadSize(code));
         return;
       case Op.LD_LEN:
-        asm.emit(Code.LDX_W, A, CONTEXT, this.#context.len);
+        this.#length(A);
         return;
       case Op.LDX_LEN:
-        asm.emit(Code.LDX_W, X, CONTEXT, this.#context.len);
+        this.#length(X);
         return;
       case Op.LD_IMM:
         asm.emit(Code.MOV32_K, A, 0, 0, k);
@@ -390,6 +461,27 @@ class Translation {
   /** Lets a helper load `size` bytes at the offset in r2; rejects where they are not all in the packet. */
   #call(register: number, size: number, helper: number, from = 0): void {
     const asm = this.#asm;
+    if (this.#options.traced) {
+      // 33 bits stay more than any packet has
+      asm.emit(Code.LDX_DW, R1, R10, BEGIN);
+      asm.emit(Code.MOV_X, R4, R2);
+      asm.emit(Code.ADD_X, R4, R1);
+      asm.emit(Code.MOV_X, R1, R4);
+      asm.emit(Code.RSH_K, R1, 0, 0, 32);
+      asm.emit(Code.NEG, R1);
+      asm.emit(Code.OR_X, R4, R1);
+      asm.emit(Code.MOV32_X, R4, R4);
+      asm.emit(Code.MOV_X, R1, R10);
+      asm.emit(Code.ADD_K, R1, 0, 0, LOADED);
+      asm.emit(Code.MOV32_K, R2, 0, 0, size);
+      asm.emit(Code.MOV_X, R3, R10);
+      asm.emit(Code.ADD_K, R3, 0, 0, DYNPTR);
+      asm.emit(Code.MOV32_K, R5, 0, 0, 0);
+      asm.emit(Code.CALL, 0, 0, 0, HELPER_DYNPTR_READ);
+      asm.jump(Code.JNE32_K, this.#reject, R0, 0, 0);
+      asm.emit(LOAD[size]!, register, R10, LOADED);
+      return;
+    }
     asm.emit(Code.MOV_X, R1, CONTEXT);
     asm.emit(Code.MOV_X, R3, R10);
     asm.emit(Code.ADD_K, R3, 0, 0, LOADED);

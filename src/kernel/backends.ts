@@ -19,8 +19,10 @@ export interface Backend {
   readonly object: string;
   /** In the order of their places in the program array that filters jump by. */
   readonly captures: readonly CaptureProgram[];
-  /** Filters may read a packet's bytes in place, not only by a helper. */
-  readonly inPlace: boolean;
+  /** How filters read a packet's bytes: in place, by a helper, or by a dynptr. */
+  readonly reads: "in place" | "by helper" | "by dynptr";
+  /** Tracing programs that see every packet and go on into the filter of its direction. */
+  readonly entries?: Readonly<Record<"in" | "out", { program: string; tracepoint: string }>>;
   /** enum bpf_prog_type of linux/bpf.h, for filters. */
   readonly programType: number;
   /** What a filter returns for what does not match: the packet goes on. */
@@ -46,6 +48,7 @@ export interface Backend {
 const SOCKET_FILTER = 1;
 const SCHED_CLS = 3;
 const CGROUP_SKB = 8;
+const TRACING = 26;
 
 export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
   tc: {
@@ -60,7 +63,7 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
     programType: SCHED_CLS,
     // TCX_NEXT, TC_ACT_UNSPEC
     pass: -1,
-    inPlace: true,
+    reads: "in place",
     headerless: false,
     bothWays: false,
     everywhere: false,
@@ -80,7 +83,7 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
     ],
     programType: CGROUP_SKB,
     pass: 1,
-    inPlace: true,
+    reads: "in place",
     headerless: true,
     bothWays: false,
     everywhere: true,
@@ -102,7 +105,7 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
     ],
     programType: SOCKET_FILTER,
     pass: 0,
-    inPlace: false,
+    reads: "by helper",
     headerless: false,
     bothWays: true,
     everywhere: false,
@@ -110,9 +113,39 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
     about: {
       where: "at packet sockets, as tcpdump does",
       unseen:
-        "owners are told by ends: of sockets that share a port (SO_REUSEPORT) it may name another one; without a name are " +
-        "packets of packet sockets, and where this host forwards, what opens a connection, and translated ones",
+        "unnamed: packets of packet sockets, what opens a connection where several sockets share a port (SO_REUSEPORT), " +
+        "and where this host forwards its first connections and some translated packets",
       cgroup2: "needed to name most packets",
     },
   },
+  "tp-btf": {
+    name: "tp-btf",
+    object: "tp-btf",
+    captures: [
+      { program: "capture_received", layer: "raw", direction: "in" },
+      { program: "capture_sent", layer: "raw", direction: "out" },
+    ],
+    entries: {
+      in: { program: "packet_received", tracepoint: "netif_receive_skb" },
+      out: { program: "packet_sent", tracepoint: "net_dev_queue" },
+    },
+    programType: TRACING,
+    pass: 0,
+    reads: "by dynptr",
+    headerless: true,
+    bothWays: false,
+    everywhere: true,
+    transit: true,
+    about: {
+      where: "at all interfaces at once (tracepoints net_dev_queue and netif_receive_skb)",
+      unseen: "what is not IP; unnamed: as with `socket-filter`, but for packet sockets",
+      cgroup2: "not needed; with it UDP servers are known from their bind on",
+    },
+  },
 };
+
+/** The programs of a backend's own that take packets. */
+export function capturePrograms({ captures, entries }: Backend): string[] {
+  const first = entries ? [entries.in.program, entries.out.program] : [];
+  return [...first, ...captures.map(({ program }) => program)];
+}

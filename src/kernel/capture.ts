@@ -23,6 +23,8 @@ import type { Plan } from "./plan.ts";
 import { ownLackingRights, RIGHTS } from "./rights.ts";
 import { Ring } from "./ring.ts";
 
+const LICENSE = "Dual MIT/GPL";
+const BPF_TRACE_RAW_TP = 23;
 const BPF_TCX_INGRESS = 46;
 const BPF_TCX_EGRESS = 47;
 /** Handle of our filters in a clsact qdisc: "pt" and the pid, for others may capture on the same device. */
@@ -55,9 +57,13 @@ export interface CaptureOptions {
   readonly filter: (
     layer: Layer,
     direction: "in" | "out" | "inout",
-    arrayFd: number,
+    array: number,
     index: number,
+    /** Where a tracing program's packet begins: an array map; -1 for other programs. */
+    offsets: number,
   ) => Uint8Array;
+  /** The ids that the kernel's BTF has for what the features table looks for. */
+  readonly types: ReadonlyMap<string, number>;
 }
 
 /** Totals over all CPUs. */
@@ -305,8 +311,19 @@ export class KernelCapture {
    */
   attachCapture(cgroup: number | null): void {
     if (!this.#plan.backend.everywhere) return;
+    const { entries } = this.#plan.backend;
     for (const direction of ["in", "out"] as const) {
-      if (!this.#wants(direction)) continue;
+      // what leaves tells whom the answers are for
+      if (entries !== undefined && (this.#wants(direction) || direction === "out")) {
+        if (this.#wants(direction)) {
+          const filters = this.#addon.objectMap(this.#object, "filters");
+          const place = Uint32Array.of(direction === "in" ? 0 : 1);
+          this.#addon.mapUpdate(filters, place, Uint32Array.of(this.#filter("raw", direction)), 0);
+        }
+        const entry = this.#addon.objectProgram(this.#object, entries[direction].program);
+        this.#captureLinks.push(this.#addon.rawTracepointOpen(entry, ""));
+      }
+      if (entries !== undefined || !this.#wants(direction)) continue;
       const type = direction === "in" ? CGROUP_INET_INGRESS : CGROUP_INET_EGRESS;
       this.#captureLinks.push(this.#addon.linkCreate(this.#filter("raw", direction), cgroup ?? -1, type));
     }
@@ -452,16 +469,23 @@ export class KernelCapture {
     const key = `${layer} ${direction}`;
     const known = this.#filters.get(key);
     if (known !== undefined) return known;
-    const { captures, programType } = this.#plan.backend;
+    const { captures, programType, entries } = this.#plan.backend;
     const index = captures.findIndex(
       (row) => row.layer === layer && (row.direction ?? direction) === direction,
     );
     const array = this.#addon.objectMap(this.#object, "captures");
-    const insns = this.#options.filter(layer, direction, array, index);
+    const offsets = entries ? this.#addon.objectMap(this.#object, "offsets") : -1;
+    const insns = this.#options.filter(layer, direction, array, index, offsets);
     const name = `filter_${direction}`;
-    let { fd, log } = this.#addon.progLoad(programType, insns, "Dual MIT/GPL", name, 0);
+    const tracepoint = entries && direction !== "inout" ? entries[direction].tracepoint : "";
+    const attachTo = this.#options.types.get(`btf_trace_${tracepoint}`) ?? 0;
+    const load = (log: number) =>
+      entries
+        ? this.#addon.progLoadTracing(programType, insns, LICENSE, name, log, BPF_TRACE_RAW_TP, attachTo)
+        : this.#addon.progLoad(programType, insns, LICENSE, name, log);
+    let { fd, log } = load(0);
     if (fd < 0) {
-      ({ fd, log } = this.#addon.progLoad(programType, insns, "Dual MIT/GPL", name, VERIFIER_LOG));
+      ({ fd, log } = load(VERIFIER_LOG));
       if (fd === -1) throw permissionFailure("filter");
       if (fd < 0) throw new Failure("bpf-filter", `the kernel refused the filter program: ${lastLine(log)}`);
     }

@@ -32,6 +32,8 @@ export interface System {
   readonly fentry: (typeId: number) => boolean;
   /** Whether a kprobe can be set at this function. */
   readonly kprobe: (func: string) => boolean;
+  /** Whether a program at the tracepoint of this type id may call this function to make a dynptr of a packet. */
+  readonly packetDynptr: (tracepoint: number, func: number) => boolean;
 }
 
 /** A function that both fentry and kprobes are tried on. */
@@ -53,6 +55,20 @@ export const FEATURES = [
   { name: "file iterator", since: "5.8", ownBtf: true, types: ["bpf_iter_task_file"] },
   { name: "bpf_sock_from_file", since: "5.11", ownBtf: true, types: ["bpf_sock_from_file"] },
   { name: "sock_send_length", since: "6.3", types: ["btf_trace_sock_send_length"] },
+  {
+    name: "dynptr of a packet in tracing",
+    since: "6.13",
+    ownBtf: true,
+    types: [
+      "bpf_dynptr_from_skb",
+      "bpf_dynptr_size",
+      "btf_trace_net_dev_queue",
+      "btf_trace_netif_receive_skb",
+    ],
+    // from 6.4 on the function is there, for other programs
+    probe: ({ types, packetDynptr }) =>
+      packetDynptr(types?.get("btf_trace_net_dev_queue") ?? 0, types?.get("bpf_dynptr_from_skb") ?? 0),
+  },
   { name: "tcp_rcv_space_adjust", since: "4.16", types: ["btf_trace_tcp_rcv_space_adjust"] },
   { name: "tcp_splice_read", since: "2.6.25", types: ["tcp_splice_read"] },
   {
@@ -91,6 +107,7 @@ export function readSystem(addon: Addon, btf: Btf | null): System {
     ownBtf: btf?.own ?? false,
     cgroup2: openCgroup2(addon),
     fentry: (typeId) => addon.fentryProbe(typeId) === 0,
+    packetDynptr: (tracepoint, func) => addon.packetDynptrProbe(tracepoint, func) === 0,
     kprobe: (func) => {
       try {
         addon.closeFd(addon.kprobeOpen(-1, func));

@@ -2,11 +2,21 @@
 // and attaching in guests with Debian's kernels (scripts/guest), and on the machine of development (the sandbox).
 import { FEATURES, type FeatureName } from "./features.ts";
 
+const DYNPTR = "dynptr of a packet in tracing";
+
 export const KERNELS: Readonly<Record<string, readonly FeatureName[]>> = {
-  "5.10": ["tcx", "bpf_loop", "task pointer", "storage in tracing", "bpf_sock_from_file", "sock_send_length"],
-  "6.1": ["tcx", "sock_send_length"],
-  "6.1 arm64": ["tcx", "sock_send_length", "fentry"],
-  "6.12": [],
+  "5.10": [
+    "tcx",
+    "bpf_loop",
+    "task pointer",
+    "storage in tracing",
+    "bpf_sock_from_file",
+    "sock_send_length",
+    DYNPTR,
+  ],
+  "6.1": ["tcx", "sock_send_length", DYNPTR],
+  "6.1 arm64": ["tcx", "sock_send_length", "fentry", DYNPTR],
+  "6.12": [DYNPTR],
   "6.18 sandbox": ["fentry", "kprobe"],
   "7.3": [],
 };

@@ -49,8 +49,8 @@ export interface Need {
   readonly name: string;
   /** False: also without owners. */
   readonly attribution: boolean;
-  /** The only backend that has it; absent: all have. */
-  readonly backend?: BackendName;
+  /** The only backends that have it; absent: all have. */
+  readonly backends?: readonly BackendName[];
   /** True: only where packets of other namespaces may pass. */
   readonly transit?: true;
   /** What is lost without it. */
@@ -83,6 +83,7 @@ export const NEEDS: readonly Need[] = [
       { name: "clsact", backend: "tc", features: [], hooks: [], sets: ["clsact"] },
       { name: "cgroup-skb", backend: "cgroup-skb", features: ["cgroup v2"], hooks: [] },
       { name: "socket-filter", backend: "socket-filter", features: [], hooks: [] },
+      { name: "tp-btf", backend: "tp-btf", features: ["dynptr of a packet in tracing"], hooks: [] },
     ],
   },
   {
@@ -282,10 +283,19 @@ export const NEEDS: readonly Need[] = [
   {
     name: "ends of sockets",
     attribution: true,
-    backend: "socket-filter",
-    without: "only connections that were open at the start, or open and close meanwhile, are named",
+    backends: ["socket-filter", "tp-btf"],
+    without:
+      "packets are named of sockets that were open at the start, and of connections that open or close",
     rungs: [
       {
+        name: "cgroup hooks of bind",
+        backend: "tp-btf",
+        features: ["cgroup v2"],
+        hooks: [cgroup("told_bind4", CGROUP_INET4_POST_BIND), cgroup("told_bind6", CGROUP_INET6_POST_BIND)],
+        sets: ["told"],
+      },
+      {
+        backend: "socket-filter",
         name: "cgroup hooks of every packet and of bind",
         features: ["cgroup v2"],
         hooks: [
@@ -309,6 +319,13 @@ export const NEEDS: readonly Need[] = [
         backend: "socket-filter",
         features: [],
         given: ["told"],
+        hooks: [],
+        sets: ["transit"],
+      },
+      {
+        name: "by what packets tell of their ends",
+        backend: "tp-btf",
+        features: [],
         hooks: [],
         sets: ["transit"],
       },

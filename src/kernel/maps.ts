@@ -55,8 +55,21 @@ export const MAPS: readonly MapRow[] = [
     kib: 3 * 1024,
   },
   {
-    name: "copies",
+    name: "revised_owners",
+    holds: "owners as packets have shown them since; there, too",
+    full: "packets of the one used longest ago are named for who used the socket before",
+    kib: 3 * 1024,
+  },
+  {
+    name: "readings",
     holds: "a socket's owner while it is read, per CPU; there, too",
+    full: "cannot be",
+    kib: 1,
+  },
+  { name: "filters", holds: "the filter programs of --backend tp-btf", full: "cannot be", kib: 1 },
+  {
+    name: "offsets",
+    holds: "where the packet at hand begins, per CPU; there, too",
     full: "cannot be",
     kib: 1,
   },

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { BACKEND_NAMES } from "../model/settings.ts";
-import { BACKENDS } from "./backends.ts";
+import { BACKENDS, capturePrograms } from "./backends.ts";
 import { cgroup2Root, FEATURES, type FeatureName, Features, isFeature, type System } from "./features.ts";
 import { featuresWithout, KERNELS } from "./fixture.ts";
 import { NEEDS } from "./hooks.ts";
@@ -24,7 +24,7 @@ const programs = (backend: (typeof BACKEND_NAMES)[number]): string[] =>
   [...programsIn(`${BACKENDS[backend].object}.bpf.c`), ...programsIn("include/programs.h")].sort();
 
 const needsOf = (name: (typeof BACKEND_NAMES)[number]) =>
-  NEEDS.filter(({ backend = name }) => backend === name);
+  NEEDS.filter(({ backends }) => backends?.includes(name) ?? true);
 
 /** What is made of each need where these features are missing. */
 const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<string, string | null> }> = {
@@ -212,9 +212,11 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
 for (const backend of BACKEND_NAMES)
   test(`${backend}: every program of the object has a row, and every row a program`, () => {
     const rows = [
-      ...BACKENDS[backend].captures.map((capture) => capture.program),
+      ...capturePrograms(BACKENDS[backend]),
       ...needsOf(backend).flatMap((need) =>
-        need.rungs.flatMap((rung) => rung.hooks.map((hook) => hook.program)),
+        need.rungs
+          .filter((rung) => (rung.backend ?? backend) === backend)
+          .flatMap((rung) => rung.hooks.map((hook) => hook.program)),
       ),
     ];
     assert.deepEqual([...new Set(rows)].sort(), programs(backend));
@@ -298,6 +300,7 @@ function system(types: readonly string[] | null, tried: Partial<System> = {}): S
     cgroup2: null,
     fentry: () => false,
     kprobe: () => false,
+    packetDynptr: () => false,
     ...tried,
   };
 }

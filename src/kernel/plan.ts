@@ -1,6 +1,6 @@
 // What will be loaded and attached, decided before anything is: pure, so that tests need no root.
 import type { BackendName } from "../model/settings.ts";
-import { BACKENDS, type Backend } from "./backends.ts";
+import { BACKENDS, type Backend, capturePrograms } from "./backends.ts";
 import { FEATURES, type FeatureName } from "./features.ts";
 import { type Hook, NEEDS, type Setting } from "./hooks.ts";
 
@@ -44,13 +44,13 @@ export function planHooks(
   const settings = new Set<Setting>();
   const programs = new Set<string>();
   for (const need of NEEDS) {
-    if ((need.backend ?? wanted.backend) !== wanted.backend) continue;
-    for (const rung of need.rungs) for (const hook of rung.hooks) programs.add(hook.program);
+    if (need.backends && !need.backends.includes(wanted.backend)) continue;
+    const rungs = need.rungs.filter(({ backend }) => (backend ?? wanted.backend) === wanted.backend);
+    for (const rung of rungs) for (const hook of rung.hooks) programs.add(hook.program);
     if (need.attribution && !wanted.attribution) continue;
     if (need.transit && !wanted.transit) continue;
-    const rung = need.rungs.find(
+    const rung = rungs.find(
       (candidate) =>
-        (candidate.backend ?? wanted.backend) === wanted.backend &&
         candidate.features.every((feature) => features.has(feature)) &&
         (candidate.given ?? []).every((setting) => settings.has(setting)) &&
         !candidate.hooks.some((hook) => refused.has(hook.program)),
@@ -86,8 +86,5 @@ export function lackingFor(
 
 /** Every program that the plan's object must have. */
 export function plannedPrograms(plan: Plan): string[] {
-  return [
-    ...plan.backend.captures.map((capture) => capture.program),
-    ...plan.hooks.map((hook) => hook.program),
-  ];
+  return [...capturePrograms(plan.backend), ...plan.hooks.map((hook) => hook.program)];
 }

@@ -156,7 +156,7 @@ export interface SecretSettings {
 }
 
 /** Where packets are taken from (src/kernel/backends.ts): --backend's words. */
-export const BACKEND_NAMES = ["tc", "cgroup-skb", "socket-filter"] as const;
+export const BACKEND_NAMES = ["tc", "cgroup-skb", "socket-filter", "tp-btf"] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";

@@ -191,6 +191,8 @@ export class Session {
         "backend",
         `--backend ${backend.name} needs ${lacking}, which is not to be had here; --backend tc captures without`,
       );
+    const fromSkb = system.types.get("bpf_dynptr_from_skb") ?? 0;
+    const size = system.types.get("bpf_dynptr_size") ?? 0;
     const user = settings.user === null ? null : new User(addon, settings.user);
     const command = settings.command.length > 0 ? new Command(addon, settings.command) : null;
     let kernel: KernelCapture | null = null;
@@ -220,13 +222,15 @@ export class Session {
               ? LAYERS
               : chosen.map((device) => deviceLayer(device.type) ?? "ethernet"),
         ),
-        filter: (layer, direction, arrayFd, index) =>
+        types: system.types,
+        filter: (layer, direction, arrayFd, index, offsets) =>
           translate(compile(layer), {
             map: arrayFd,
             index,
             otherwise: backend.pass,
             ...(backend.bothWays ? { only: direction } : { outgoing: direction === "out" }),
-            ...(backend.inPlace ? {} : { context: HELPER_CONTEXT }),
+            ...(backend.reads === "by helper" ? { context: HELPER_CONTEXT } : {}),
+            ...(backend.reads === "by dynptr" ? { traced: { offsets, fromSkb, size } } : {}),
           }),
       });
       for (const { need, rung, without } of plan.choices)

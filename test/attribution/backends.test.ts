@@ -13,6 +13,7 @@ const UNSEEN = /^packet-/;
 /** Rows of which a backend leaves some without a name, because it may not ask which socket a packet is for. */
 const UNNAMED: Partial<Record<BackendName, RegExp>> = {
   "socket-filter": /reuseport|^packet-|^udp-fragments@dnat|^proxy@|^mptcp/,
+  "tp-btf": /reuseport|^packet-|^udp-fragments@dnat|^proxy@|^mptcp/,
 };
 /** … but never more than this part of all. */
 const MOST_UNNAMED = 0.01;

@@ -64,12 +64,14 @@ The same workload on Linux 6.18, without what a backend does not see:
 | backend | runs | packets | right | unnamed | wrong |
 |---|---:|---:|---:|---:|---:|
 | cgroup-skb | 3 | 29847 | 29847 | 0 | 0 |
-| socket-filter | 2 | 31236 | 31063 | 173 | 0 |
+| socket-filter | 4 | 62460 | 62116 | 344 | 0 |
+| tp-btf | 1 | 15611 | 15534 | 77 | 0 |
 
-Hosts that only carry packets do not see them with \`cgroup-skb\`, and fragments come whole. \`socket-filter\` may not ask which
-socket a packet is for: unnamed are what opens a connection, and datagrams from new peers, where several sockets share a
-port, frames of packet sockets, some fragments behind DNAT, and the first connection to a host that forwards. In one of
-its runs two packets were named for the right process and another of its threads. \`make test\` plays one run of each.
+Hosts that only carry packets do not see them with \`cgroup-skb\`, and fragments come whole. With \`socket-filter\` and \`tp-btf\`
+nobody can be asked which socket a packet is for: unnamed are what opens a connection, and datagrams from new peers, where
+several sockets share a port, some fragments behind DNAT, and the first connection to a host that forwards; with
+\`socket-filter\` also frames of packet sockets. In one run of it two packets were named for the right process and another
+of its threads. \`make test\` plays one run of each.
 
 ## By kernel
 

@@ -37,9 +37,9 @@ for (const backend of OTHERS)
     if (!privileged(t)) return;
     const [a, b] = pair(t);
     const file = join(folder(t), "x.pcapng");
-    const words = ["-i", "eth0", "-n", "-l", "-w", file, "--print", "--log-level", "debug"];
+    const words = ["-i", "eth0", "-n", "-S", "-l", "-w", file, "--print", "--log-level", "debug"];
     const expression = "(tcp or udp port 8971) and not greater 1300";
-    const theirs = await a.tcpdump("-i", "eth0", "-n", "-l", expression);
+    const theirs = await a.tcpdump("-i", "eth0", "-n", "-S", "-l", expression);
     const capture = await a.ptcpdump("--backend", backend, ...words, expression);
     const pids = await talk(a, b);
     // the answer to the last word of the last connection, and of the last datagram that is shown
@@ -93,7 +93,7 @@ for (const backend of OTHERS)
       new RegExp(`^${length} packets captured\n${length} packets received by filter\n0 `, "m"),
     );
     // the file has the same, with the owners, and others read it
-    const again = await a.ok(PTCPDUMP, "-n", "-r", file);
+    const again = await a.ok(PTCPDUMP, "-n", "-S", "-r", file);
     assert.deepEqual(packets(again), seen);
     const shark = await a.ok("tshark", "-n", "-r", file, "-T", "fields", "-e", "frame.comment");
     assert.equal(shark.split("\n").filter((line) => /PID: \d+/.test(line)).length, length);
@@ -222,11 +222,47 @@ test("socket-filter: other network namespaces are refused in one line", async (t
   assert.deepEqual([status, stderr], [1, line]);
 });
 
+/** Expressions whose programs load by fixed and by computed offsets, ask for the length, and loop. */
+const EXPRESSIONS = [
+  "tcp[tcpflags] & (tcp-syn|tcp-fin) != 0",
+  "udp and greater 500",
+  "ip[2:2] - ((ip[0] & 0xf) << 2) > 100 and not len < 60",
+  "ip6 protochain 6 and portrange 8970-8980",
+];
+
+for (const backend of OTHERS)
+  test(`${backend}: filters decide in the kernel as libpcap's do on a file`, async (t) => {
+    if (!privileged(t)) return;
+    const [a, b] = pair(t);
+    const place = folder(t);
+    const start = async (name: string, ...expression: string[]) => ({
+      file: join(place, `${name}.pcapng`),
+      program: await a.ptcpdump(
+        ...["--backend", backend, "-i", "eth0", "-w", join(place, `${name}.pcapng`), ...expression],
+      ),
+    });
+    const all = await start("all");
+    const some = await Promise.all(EXPRESSIONS.map((text, at) => start(String(at), text)));
+    await talk(a, b);
+    for (const { program } of [all, ...some]) assert.equal((await program.stop()).status, 0);
+    const texts = async (file: string, ...expression: string[]) =>
+      packets(await a.ok("tcpdump", "-n", "-S", "-t", "-r", file, ...expression));
+    for (const [at, text] of EXPRESSIONS.entries()) {
+      const expected = await texts(all.file, text);
+      assert.ok(expected.length > 0, `${text} chooses nothing`);
+      assert.deepEqual(await texts(some[at]!.file), expected, text);
+    }
+  });
+
 /** What a kernel has to lack for a backend not to work, and the line that says so. */
 const LACKING: Partial<Record<(typeof OTHERS)[number], [feature: string, line: string]>> = {
   "cgroup-skb": [
     "cgroup v2",
     "ptcpdump: --backend cgroup-skb needs cgroup v2 (Linux 4.10 has it), which is not to be had here; --backend tc captures without\n",
+  ],
+  "tp-btf": [
+    "dynptr of a packet in tracing",
+    "ptcpdump: --backend tp-btf needs dynptr of a packet in tracing (Linux 6.13 has it), which is not to be had here; --backend tc captures without\n",
   ],
 };
 

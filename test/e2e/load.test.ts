@@ -44,6 +44,7 @@ test("every plan within reach is loaded", async (t) => {
     chosenDevices: false,
     layers: new Set(["ethernet", "raw"]),
     filter: () => new Uint8Array(),
+    types: new Map(),
   };
   const names = present();
   const plans = variants(names, { backend: "tc", attribution: true, transit: true });
