@@ -62,7 +62,7 @@ export interface CaptureOptions {
     /** Where a tracing program's packet begins: an array map; -1 for other programs. */
     offsets: number,
   ) => Uint8Array;
-  /** The ids that the kernel's BTF has for what the features table looks for. */
+  /** The ids of tracepoints in the kernel's BTF, for tracing programs. */
   readonly types: ReadonlyMap<string, number>;
 }
 

@@ -34,7 +34,16 @@ export interface System {
   readonly kprobe: (func: string) => boolean;
   /** Whether a program at the tracepoint of this type id may call this function to make a dynptr of a packet. */
   readonly packetDynptr: (tracepoint: number, func: number) => boolean;
+  /** The ids of what tracing programs of packets name: looked for only where such are asked for. */
+  readonly traced: () => ReadonlyMap<string, number>;
 }
+
+const TRACED = [
+  "btf_trace_net_dev_queue",
+  "btf_trace_netif_receive_skb",
+  "bpf_dynptr_from_skb",
+  "bpf_dynptr_size",
+];
 
 /** A function that both fentry and kprobes are tried on. */
 const TRIED = "security_socket_sendmsg";
@@ -59,15 +68,9 @@ export const FEATURES = [
     name: "dynptr of a packet in tracing",
     since: "6.13",
     ownBtf: true,
-    types: [
-      "bpf_dynptr_from_skb",
-      "bpf_dynptr_size",
-      "btf_trace_net_dev_queue",
-      "btf_trace_netif_receive_skb",
-    ],
     // from 6.4 on the function is there, for other programs
-    probe: ({ types, packetDynptr }) =>
-      packetDynptr(types?.get("btf_trace_net_dev_queue") ?? 0, types?.get("bpf_dynptr_from_skb") ?? 0),
+    probe: ({ traced, packetDynptr }) =>
+      packetDynptr(traced().get("btf_trace_net_dev_queue") ?? 0, traced().get("bpf_dynptr_from_skb") ?? 0),
   },
   { name: "tcp_rcv_space_adjust", since: "4.16", types: ["btf_trace_tcp_rcv_space_adjust"] },
   { name: "tcp_splice_read", since: "2.6.25", types: ["tcp_splice_read"] },
@@ -103,7 +106,8 @@ const TYPES = [...new Set(FEATURES.flatMap((row: Row) => row.types ?? [])), "reg
 /** Reads what the probes need. @param btf null where there is none */
 export function readSystem(addon: Addon, btf: Btf | null): System {
   return {
-    types: btf && readTypes(addon, btf.path),
+    types: btf && readTypes(addon, btf.path, TYPES),
+    traced: () => (btf && readTypes(addon, btf.path, TRACED)) ?? new Map(),
     ownBtf: btf?.own ?? false,
     cgroup2: openCgroup2(addon),
     fentry: (typeId) => addon.fentryProbe(typeId) === 0,
@@ -119,10 +123,10 @@ export function readSystem(addon: Addon, btf: Btf | null): System {
   };
 }
 
-function readTypes(addon: Addon, path: string): ReadonlyMap<string, number> | null {
+function readTypes(addon: Addon, path: string, names: readonly string[]): ReadonlyMap<string, number> | null {
   try {
-    const ids = addon.btfTypes(path, TYPES);
-    return new Map(TYPES.flatMap((name, at) => (ids[at] ? [[name, ids[at]]] : [])));
+    const ids = addon.btfTypes(path, names);
+    return new Map(names.flatMap((name, at) => (ids[at] ? [[name, ids[at]]] : [])));
   } catch {
     return null;
   }

@@ -301,6 +301,7 @@ function system(types: readonly string[] | null, tried: Partial<System> = {}): S
     fentry: () => false,
     kprobe: () => false,
     packetDynptr: () => false,
+    traced: () => new Map(),
     ...tried,
   };
 }

@@ -191,8 +191,9 @@ export class Session {
         "backend",
         `--backend ${backend.name} needs ${lacking}, which is not to be had here; --backend tc captures without`,
       );
-    const fromSkb = system.types.get("bpf_dynptr_from_skb") ?? 0;
-    const size = system.types.get("bpf_dynptr_size") ?? 0;
+    const types: ReadonlyMap<string, number> = backend.entries ? system.traced() : new Map();
+    const fromSkb = types.get("bpf_dynptr_from_skb") ?? 0;
+    const size = types.get("bpf_dynptr_size") ?? 0;
     const user = settings.user === null ? null : new User(addon, settings.user);
     const command = settings.command.length > 0 ? new Command(addon, settings.command) : null;
     let kernel: KernelCapture | null = null;
@@ -222,7 +223,7 @@ export class Session {
               ? LAYERS
               : chosen.map((device) => deviceLayer(device.type) ?? "ethernet"),
         ),
-        types: system.types,
+        types,
         filter: (layer, direction, arrayFd, index, offsets) =>
           translate(compile(layer), {
             map: arrayFd,
