@@ -91,7 +91,7 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
     about: {
       where: "at the sockets (hooks of the root cgroup)",
       unseen:
-        "what no IP socket sends or receives: ARP, forwarded packets, what comes to closed ports, pings that this host answers; " +
+        "what no IP socket sends or receives: ARP, forwarded packets, what comes to closed ports, pings that this host answers, and before Linux 6.12 SYN-ACKs that leave; " +
         "a fragmented packet comes whole, one for several sockets several times",
       cgroup2: "needed",
     },

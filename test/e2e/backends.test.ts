@@ -1,6 +1,7 @@
 // Every backend: the same packets, owners, filter, counts and files, as far as it can see them; and nothing is left.
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
+import { release } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { BACKENDS } from "../../src/kernel/backends.ts";
@@ -10,6 +11,8 @@ import { owner, packets, plain } from "../packets.ts";
 import { Talker } from "../talker.ts";
 import { gone, traces } from "../traces.ts";
 
+const [MAJOR, MINOR] = release().split(".").map(Number) as [number, number];
+const OLD = MAJOR < 6 || (MAJOR === 6 && MINOR < 12);
 const OTHERS = BACKEND_NAMES.filter((name) => name !== "tc");
 
 /** A connection each way between the hosts, and datagrams that are answered; the pids at the first host. */
@@ -58,9 +61,13 @@ for (const backend of OTHERS)
         .sort();
     // TIME_WAIT has no socket that a packet is handed to
     const closing = (line: string) => BACKENDS[backend].headerless && /Flags \[\.\], .*length 0/.test(line);
+    // nor were SYN-ACKs shown to the hooks of cgroups where they leave, still on 6.1, not on 6.12 any more
+    const unshown = (line: string) =>
+      backend === "cgroup-skb" && OLD && line.startsWith("IP6 fd77::1.8972 > ") && line.includes("[S.]");
+    const expected = bare(oracle).filter((line) => !closing(line) && !unshown(line));
     assert.deepEqual(
       bare(seen).filter((line) => !closing(line)),
-      bare(oracle).filter((line) => !closing(line)),
+      expected,
     );
     for (const packet of seen) {
       const own = owner(packet);
@@ -77,7 +84,8 @@ for (const backend of OTHERS)
     for (const flags of ["[S]", "[S.]", "[F.]"])
       for (const port of [".8970", ".8972"])
         assert.ok(
-          seen.some((packet) => packet.includes(port) && packet.includes(flags)),
+          seen.some((packet) => packet.includes(port) && packet.includes(flags)) ||
+            (OLD && backend === "cgroup-skb" && flags === "[S.]" && port === ".8972"),
           `${port} ${flags}\n${stdout}`,
         );
     for (const length of [10, 20, 40])
