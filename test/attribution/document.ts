@@ -63,9 +63,9 @@ The same workload on Linux 6.18, without what a backend does not see:
 
 | backend | runs | packets | right | unnamed | wrong |
 |---|---:|---:|---:|---:|---:|
-| cgroup-skb | 3 | 29847 | 29847 | 0 | 0 |
-| socket-filter | 4 | 62460 | 62116 | 344 | 0 |
-| tp-btf | 1 | 15611 | 15534 | 77 | 0 |
+| cgroup-skb | 4 | 39790 | 39790 | 0 | 0 |
+| socket-filter | 4 | 62459 | 62114 | 345 | 0 |
+| tp-btf | 2 | 31249 | 31092 | 157 | 0 |
 
 Hosts that only carry packets do not see them with \`cgroup-skb\`, and fragments come whole. With \`socket-filter\` and \`tp-btf\`
 nobody can be asked which socket a packet is for: unnamed are what opens a connection, and datagrams from new peers, where
