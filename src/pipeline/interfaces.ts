@@ -83,20 +83,46 @@ export function netnsNumber(addon: Addon, pid: number): number {
   return addon.netnsNumber(pid);
 }
 
-/** The index of the device that has this address in its subnet; 0: none. */
-export function deviceTo(addon: Addon, address: Uint8Array): number {
-  const here = Object.entries(networkInterfaces()).find(([, addresses]) =>
-    addresses?.some((own) => isWithin(address, own.cidr)),
-  );
-  return addon.netDevices().find((device) => device.name === here?.[0])?.ifindex ?? 0;
+/** What is known of subnets is believed for so long (ms); where an address is in none, not so long. */
+const SUBNETS_AGE = 1000;
+const MISSING_AGE = 50;
+
+/** The subnets of this network namespace's devices: listing them costs milliseconds where there are hundreds. */
+export class Subnets {
+  readonly #addon: Addon;
+  #read = Number.NEGATIVE_INFINITY;
+  #list: { readonly base: Uint8Array; readonly bits: number; readonly ifindex: number }[] = [];
+
+  constructor(addon: Addon) {
+    this.#addon = addon;
+  }
+
+  /** The index of the device that has this address in its subnet; 0: none. */
+  deviceTo(address: Uint8Array): number {
+    return this.#find(address, SUBNETS_AGE) || this.#find(address, MISSING_AGE);
+  }
+
+  #find(address: Uint8Array, age: number): number {
+    if (performance.now() - this.#read > age) this.#renew();
+    return this.#list.find(({ base, bits }) => isWithin(address, base, bits))?.ifindex ?? 0;
+  }
+
+  #renew(): void {
+    const indexes = new Map(this.#addon.netDevices().map(({ name, ifindex }) => [name, ifindex]));
+    this.#list = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+      (addresses ?? []).flatMap(({ cidr }) => {
+        // "172.17.0.1/16", "fe80::1/64"
+        const [text, length] = (cidr ?? "").split("/");
+        const base = addressBytes(text ?? "");
+        return base === null ? [] : [{ base, bits: Number(length), ifindex: indexes.get(name) ?? 0 }];
+      }),
+    );
+    this.#read = performance.now();
+  }
 }
 
-/** @param cidr "172.17.0.1/16", "fe80::1/64" */
-function isWithin(address: Uint8Array, cidr: string | null): boolean {
-  const [text, length] = (cidr ?? "").split("/");
-  const base = addressBytes(text ?? "");
-  if (base === null || base.length !== address.length) return false;
-  const bits = Number(length);
+function isWithin(address: Uint8Array, base: Uint8Array, bits: number): boolean {
+  if (base.length !== address.length) return false;
   return base.every((byte, i) => {
     const counts = Math.min(Math.max(bits - 8 * i, 0), 8);
     return (byte ^ address[i]!) >>> (8 - counts) === 0;

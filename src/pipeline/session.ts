@@ -36,10 +36,10 @@ import {
   ANY,
   chooseDevices,
   defaultDevice,
-  deviceTo,
   forwards,
   Interfaces,
   netnsNumber,
+  Subnets,
 } from "./interfaces.ts";
 import { FILE_POLL, LiveCapture, readOwners, TEXT_POLL } from "./live.ts";
 import { Losses } from "./losses.ts";
@@ -538,9 +538,10 @@ function makeContainers(
   kernel: KernelCapture,
   transit: boolean,
 ): Containers {
+  const subnets = new Subnets(addon);
   const published = new PublishedPorts({
     netnsNumber: (pid) => netnsNumber(addon, pid),
-    deviceTo: (address) => deviceTo(addon, address),
+    deviceTo: (address) => subnets.deviceTo(address),
     put: (key, value) => kernel.publish(key, value),
     remove: (key) => kernel.unpublish(key),
   });
