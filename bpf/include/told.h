@@ -123,6 +123,9 @@ static __always_inline void tell_socket(struct sock *sk, const struct owner *own
 	struct flow_owner value = { .context = owner->reader.context, .flags = owner->reader.flags,
 				    .socket = address_of(sk) };
 	note_told(&key, &value);
+	/* what was noted for the socket that had this address before: of two connections that a server has one after the
+	 * other the storages say the same */
+	bpf_map_delete_elem(&revised_owners, &value.socket);
 }
 
 /* The hooks of bind(2). */
@@ -269,10 +272,13 @@ static __always_inline void revise(__u64 socket, struct reading *now)
 		bpf_map_update_elem(&revised_owners, &socket, &now->at, BPF_ANY);
 }
 
-/* The socket at an address is still one with these local ends: else it was closed, and another one is there. */
+/* The socket at an address is still the one with these ends: else it was closed, and another one is there. One that is
+ * not connected has no remote port. */
 static __always_inline bool is_still(struct sock *sk, const struct flow_key *key)
 {
-	return bpf_htons(BPF_CORE_READ(sk, __sk_common.skc_num)) == key->local_port &&
+	__u16 remote_port = BPF_CORE_READ(sk, __sk_common.skc_dport);
+	return (!remote_port || remote_port == key->remote_port) &&
+	       bpf_htons(BPF_CORE_READ(sk, __sk_common.skc_num)) == key->local_port &&
 	       (__u8)BPF_CORE_READ(sk, sk_protocol) == key->protocol &&
 	       (key->netns == ANY_NETNS || BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum) == key->netns);
 }

@@ -64,14 +64,13 @@ The same workload on Linux 6.18, without what a backend does not see:
 | backend | runs | packets | right | unnamed | wrong |
 |---|---:|---:|---:|---:|---:|
 | cgroup-skb | 4 | 39790 | 39790 | 0 | 0 |
-| socket-filter | 4 | 62459 | 62114 | 345 | 0 |
-| tp-btf | 2 | 31249 | 31092 | 157 | 0 |
+| socket-filter | 8 | 124845 | 124141 | 704 | 0 |
+| tp-btf | 3 | 46788 | 46443 | 345 | 0 |
 
 Hosts that only carry packets do not see them with \`cgroup-skb\`, and fragments come whole. With \`socket-filter\` and \`tp-btf\`
 nobody can be asked which socket a packet is for: unnamed are what opens a connection, and datagrams from new peers, where
 several sockets share a port, some fragments behind DNAT, and the first connection to a host that forwards; with
-\`socket-filter\` also frames of packet sockets. In one run of it two packets were named for the right process and another
-of its threads. \`make test\` plays one run of each.
+\`socket-filter\` also frames of packet sockets. \`make test\` plays one run of each.
 
 ## By kernel
 
