@@ -237,6 +237,24 @@ static napi_value raw_tracepoint_open(napi_env env, napi_callback_info info)
 	return fd < 0 ? throw_errno(env, error, "BPF_RAW_TRACEPOINT_OPEN") : make_i32(env, (int32_t)fd);
 }
 
+/* 0 where the kernel loads this tracing program, which is gone again then; else an errno. */
+static int tracing_errno(enum bpf_attach_type where, uint32_t type, const struct bpf_insn *insns, size_t count)
+{
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_TRACING;
+	attr.expected_attach_type = where;
+	attr.attach_btf_id = type;
+	attr.insns = pointer(insns);
+	attr.insn_cnt = (uint32_t)count;
+	attr.license = pointer("GPL");
+	long fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	if (fd < 0)
+		return errno;
+	close((int)fd);
+	return 0;
+}
+
 /* fentryProbe(typeId): 0 where the kernel loads a program that does nothing for this function, else an errno. */
 static napi_value fentry_probe(napi_env env, napi_callback_info info)
 {
@@ -248,19 +266,7 @@ static napi_value fentry_probe(napi_env env, napi_callback_info info)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	union bpf_attr attr;
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_type = BPF_PROG_TYPE_TRACING;
-	attr.expected_attach_type = BPF_TRACE_FENTRY;
-	attr.attach_btf_id = type;
-	attr.insns = pointer(insns);
-	attr.insn_cnt = sizeof(insns) / sizeof(insns[0]);
-	attr.license = pointer("GPL");
-	long fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
-	if (fd < 0)
-		return make_i32(env, errno);
-	close((int)fd);
-	return make_i32(env, 0);
+	return make_i32(env, tracing_errno(BPF_TRACE_FENTRY, type, insns, sizeof(insns) / sizeof(insns[0])));
 }
 
 /* packetDynptrProbe(tracepoint, func): 0 where the kernel loads a program at this tracepoint, whose first argument is a
@@ -280,19 +286,7 @@ static napi_value packet_dynptr_probe(napi_env env, napi_callback_info info)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	union bpf_attr attr;
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_type = BPF_PROG_TYPE_TRACING;
-	attr.expected_attach_type = BPF_TRACE_RAW_TP;
-	attr.attach_btf_id = tracepoint;
-	attr.insns = pointer(insns);
-	attr.insn_cnt = sizeof(insns) / sizeof(insns[0]);
-	attr.license = pointer("GPL");
-	long fd = sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
-	if (fd < 0)
-		return make_i32(env, errno);
-	close((int)fd);
-	return make_i32(env, 0);
+	return make_i32(env, tracing_errno(BPF_TRACE_RAW_TP, tracepoint, insns, sizeof(insns) / sizeof(insns[0])));
 }
 
 /* kprobeOpen(progFd, function): fd of a probe at the function's entry, which ends with it (perf_event_open(2)).
