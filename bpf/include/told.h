@@ -157,6 +157,27 @@ static __always_inline struct flow_key *address_key(struct scratch *at)
 	return key;
 }
 
+/* Notes the socket that sends from the ends at->ends, in the namespace that these have, and its owner at->owner. */
+static __always_inline void note_sender(struct scratch *at, __u64 socket)
+{
+	struct flow_key *key = &at->ends.key;
+	if (config.transit && !bpf_map_lookup_elem(&flows, address_key(at)))
+		bpf_map_update_elem(&flows, &at->other, &at->owner, BPF_ANY);
+	if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP) {
+		at->owner.socket = socket;
+		note_told(key, &at->owner);
+	}
+	if (!config.transit || is_loopback(key))
+		return;
+	key->netns = ANY_NETNS;
+	note_told(key, &at->owner);
+	/* whoever sends from these ends takes what comes there: nothing is translated any more (see transit.h) */
+	if (key->protocol == IPPROTO_UDP) {
+		any_remote(key);
+		bpf_map_delete_elem(&translations, key);
+	}
+}
+
 /* Notes a packet's owner with it, if it has one, and its socket with its ends. */
 PACKET_FUNCTION int note_sent(struct __sk_buff *skb, __u32 network, __u32 owned)
 {
@@ -175,21 +196,7 @@ PACKET_FUNCTION int note_sent(struct __sk_buff *skb, __u32 network, __u32 owned)
 	if (!owner || at->ends.fragment || !take_user(last_user(owner), &at->owner))
 		return 0;
 	key->netns = netns_of(skb);
-	if (config.transit && !bpf_map_lookup_elem(&flows, address_key(at)))
-		bpf_map_update_elem(&flows, &at->other, &at->owner, BPF_ANY);
-	if (takes_ports(&at->ends)) {
-		at->owner.socket = address_of(full);
-		note_told(key, &at->owner);
-	}
-	if (!config.transit || is_loopback(key))
-		return 0;
-	key->netns = ANY_NETNS;
-	note_told(key, &at->owner);
-	/* whoever sends from these ends takes what comes there: nothing is translated any more (see transit.h) */
-	if (key->protocol == IPPROTO_UDP) {
-		any_remote(key);
-		bpf_map_delete_elem(&translations, key);
-	}
+	note_sender(at, address_of(full));
 	return 0;
 }
 

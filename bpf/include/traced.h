@@ -99,20 +99,7 @@ PACKET_FUNCTION int note_traced(struct sk_buff *skb)
 	/* a device of another namespace than the socket's: it has passed on already */
 	if (key->netns != BPF_CORE_READ((struct sock *)sk, __sk_common.skc_net.net, ns.inum))
 		return 0;
-	if (config.transit && !bpf_map_lookup_elem(&flows, address_key(at)))
-		bpf_map_update_elem(&flows, &at->other, &at->owner, BPF_ANY);
-	if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP) {
-		at->owner.socket = sk;
-		note_told(key, &at->owner);
-	}
-	if (!config.transit || is_loopback(key))
-		return 0;
-	key->netns = ANY_NETNS;
-	note_told(key, &at->owner);
-	if (key->protocol == IPPROTO_UDP) {
-		any_remote(key);
-		bpf_map_delete_elem(&translations, key);
-	}
+	note_sender(at, sk);
 	return 0;
 }
 
