@@ -194,7 +194,7 @@ struct config {
 /* Shared with the reader while it runs (mapped memory). */
 struct reader_state {
 	__u32 waiting; /* WAITING_*, set by the reader when it has read all; cleared by whoever wakes it */
-	__u32 published; /* entries of the map of published ports */
+	__u32 published; /* entries that the map of published ports was given so far: 0 where nobody publishes any */
 };
 
 /* A device whose packets were lost on their way to the program: key of a count. */

@@ -54,6 +54,18 @@ test("entries go with the container, and are those that it has now", () => {
   assert.deepEqual([...told.keys()], []);
 });
 
+test("what is told again is left alone, so that no packet comes in between", () => {
+  let calls = 0;
+  const count = () => ++calls;
+  const ports = new PublishedPorts({ netnsNumber: () => 3, deviceTo: () => 7, put: count, remove: count });
+  const told = [PORT];
+  ports.set("a", 100, told);
+  ports.set("a", 100, told);
+  assert.equal(calls, 1);
+  ports.set("a", 101, told);
+  assert.equal(calls, 3);
+});
+
 test("what is not translated, and what makes no sense, is left out", () => {
   const { ports, told } = kernel();
   ports.set("a", 100, [

@@ -35,10 +35,16 @@ const AF_INET6 = 10;
 /** Of one container; more are left out. */
 const MAX_PORTS = 512;
 
+/** What the kernel side was told of a container. */
+interface Told {
+  readonly pid: number;
+  readonly ports: readonly PublishedPort[];
+  readonly keys: readonly Uint8Array[];
+}
+
 export class PublishedPorts {
   readonly #places: PublishedPlaces;
-  /** By container: its keys as the kernel has them. */
-  readonly #keys = new Map<string, Uint8Array[]>();
+  readonly #containers = new Map<string, Told>();
 
   constructor(places: PublishedPlaces) {
     this.#places = places;
@@ -46,6 +52,9 @@ export class PublishedPorts {
 
   /** A container's ports, in place of those that it had before. @param pid of a process of it; 0: it does not run */
   set(id: string, pid: number, ports: readonly PublishedPort[]): void {
+    const told = this.#containers.get(id);
+    // engines tell of a container again for its other properties
+    if (told?.pid === pid && told.ports === ports) return;
     this.clear(id);
     if (pid === 0 || ports.length === 0) return;
     const netns = this.#places.netnsNumber(pid);
@@ -61,12 +70,12 @@ export class PublishedPorts {
       this.#places.put(key, value);
       keys.push(key);
     }
-    if (keys.length > 0) this.#keys.set(id, keys);
+    this.#containers.set(id, { pid, ports, keys });
   }
 
   clear(id: string): void {
-    for (const key of this.#keys.get(id) ?? []) this.#places.remove(key);
-    this.#keys.delete(id);
+    for (const key of this.#containers.get(id)?.keys ?? []) this.#places.remove(key);
+    this.#containers.delete(id);
   }
 }
 
