@@ -1,5 +1,6 @@
 /* The default backend (tc): the capture programs at devices. Those of processes and sockets are in include/programs.h,
  * all bodies in the other headers there. SPDX-License-Identifier: MIT OR GPL-2.0-only */
+#define HEADERS_IN_PLACE
 #include "include/packet.h"
 
 /* Capture: reached by tail call from the generated filter of the device's link type. All return

@@ -51,6 +51,13 @@ static __always_inline bool sender(struct __sk_buff *skb, __u32 protocol, __u32 
 	return take_user(&fresh, &at->owner);
 }
 
+/* Who is noted for these ends in this namespace. Of UDP only what is in transit is ever noted: a port without a socket is
+ * nobody's, and a flood of such packets is spared the look-up. */
+static __always_inline bool known_flow(const struct flow_key *key, struct flow_owner *out)
+{
+	return (key->protocol != IPPROTO_UDP || config.transit) && flow_owner(key, out);
+}
+
 /* The owner of a packet that leaves, into scratch memory; 0 where it has none. */
 PACKET_FUNCTION int owner_out(struct __sk_buff *skb, __u32 network)
 {
@@ -107,7 +114,7 @@ PACKET_FUNCTION int owner_out(struct __sk_buff *skb, __u32 network)
 		return 1;
 	}
 	key->netns = netns_of(skb);
-	return flow_owner(key, out) || (transit && transit_out(skb));
+	return known_flow(key, out) || (transit && transit_out(skb));
 }
 
 /* The owner of a packet that arrives, into scratch memory; 0 where it has none. */
@@ -136,16 +143,12 @@ PACKET_FUNCTION int owner_in(struct __sk_buff *skb, __u32 network)
 		found = socket_owner(skb, wanted, netns, true, !at->ends.quoted && has_data(skb, &at->ends, true), at);
 	else if (key->protocol == IPPROTO_UDP)
 		found = socket_owner(skb, wanted, netns, true, !at->ends.quoted, at);
-	if (found && netns >= 0) {
-		if (at->ends.fragment == FRAGMENT_FIRST)
-			note_fragment(at, netns_of(skb));
-		return true;
-	}
+	/* the container's server takes what is published for it, and nobody before it */
 	if (netns >= 0)
 		at->listens = 0;
 	if (!found) {
 		key->netns = netns_of(skb);
-		found = flow_owner(key, out) || raw_owner(key, out);
+		found = known_flow(key, out) || raw_owner(key, out);
 	}
 	if (config.transit && (!found || at->listens)) {
 		int found_in = transit_in(skb, found);
@@ -248,8 +251,10 @@ static __noinline void note_loss(__u32 ifindex, __u32 netns)
 		__sync_fetch_and_add(lost, 1);
 }
 
-/* Writes the packet's record. A function of its own, verified once whoever owns the packet. */
-PACKET_FUNCTION int write_packet(struct __sk_buff *skb, __u32 direction, __u32 context, __u32 ethernet)
+/* Writes the packet's record. A function of its own, verified once whoever owns the packet. `time`: when the packet
+ * was there, taken before its owner was looked for. That can take long (the first sight of a process, a hypervisor that
+ * gives the CPU to somebody else), and what happens meanwhile is later than the packet. */
+PACKET_FUNCTION int write_packet(struct __sk_buff *skb, __u32 direction, __u32 context, __u32 ethernet, __u64 time)
 {
 	struct counters *c = count();
 	if (!c)
@@ -265,7 +270,6 @@ PACKET_FUNCTION int write_packet(struct __sk_buff *skb, __u32 direction, __u32 c
 	shift &= UNLESS_LESS(caplen, VLAN_AT + TAG_SIZE);
 	barrier_var(shift);
 	shift &= TAG_SIZE;
-	__u64 time = bpf_ktime_get_ns();
 	CLASSES(WRITE)
 full:
 	COUNT(c->dropped_ring);
@@ -284,13 +288,13 @@ written:
 
 /* What every capture ends in, once its packet's owner is known, or that there is none. */
 static __always_inline void keep(struct __sk_buff *skb, __u16 direction, const struct flow_owner *owner, bool ethernet,
-				 struct counters *c)
+				 __u64 time, struct counters *c)
 {
 	if (config.filter_processes && !is_chosen(owner->flags)) {
 		COUNT(c->unwanted);
 		return;
 	}
-	write_packet(skb, direction, owner->context, ethernet);
+	write_packet(skb, direction, owner->context, ethernet, time);
 }
 
 /* At a device. */
@@ -304,6 +308,7 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 	if (direction == DIRECTION_IN && PACKET_TYPE(skb) == PACKET_LOOPBACK)
 		return -1;
 	COUNT(c->matched);
+	__u64 time = bpf_ktime_get_ns();
 	struct flow_owner owner = {};
 	if (config.attribution) {
 		struct scratch *scratch = scratch_memory(0);
@@ -313,7 +318,7 @@ static __always_inline int capture(struct __sk_buff *skb, __u16 direction, bool 
 		if (direction == DIRECTION_OUT ? owner_out(skb, network) : owner_in(skb, network))
 			owner = scratch->owner;
 	}
-	keep(skb, direction, &owner, ethernet, c);
+	keep(skb, direction, &owner, ethernet, time, c);
 	return -1;
 }
 

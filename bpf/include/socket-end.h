@@ -44,7 +44,8 @@ PACKET_FUNCTION int owner_at_socket(struct __sk_buff *skb)
 }
 
 /* In a soft interrupt, or in the work of a task that holds the scratch memory which `network` tells. */
-static __always_inline void capture_here(struct __sk_buff *skb, __u16 direction, __u32 network, struct counters *c)
+static __always_inline void capture_here(struct __sk_buff *skb, __u16 direction, __u32 network, __u64 time,
+					 struct counters *c)
 {
 	struct flow_owner owner = {};
 	if (config.attribution) {
@@ -52,7 +53,7 @@ static __always_inline void capture_here(struct __sk_buff *skb, __u16 direction,
 		if (at && (direction == DIRECTION_OUT ? owner_out(skb, network) : owner_at_socket(skb)))
 			owner = at->owner;
 	}
-	keep(skb, direction, &owner, false, c);
+	keep(skb, direction, &owner, false, time, c);
 }
 
 static __always_inline void capture_at_socket(struct __sk_buff *skb, __u16 direction)
@@ -61,8 +62,9 @@ static __always_inline void capture_at_socket(struct __sk_buff *skb, __u16 direc
 	if (!c || !is_captured_on(skb))
 		return;
 	COUNT(c->matched);
+	__u64 time = bpf_ktime_get_ns();
 	if (direction == DIRECTION_IN || !config.attribution || !in_task_for_long()) {
-		capture_here(skb, direction, 0, c);
+		capture_here(skb, direction, 0, time, c);
 		return;
 	}
 	__u32 network = take_scratch();
@@ -70,10 +72,10 @@ static __always_inline void capture_at_socket(struct __sk_buff *skb, __u16 direc
 		/* no place to find out whose it is */
 		struct flow_owner nobody_known = {};
 		COUNT(c->lost_records);
-		keep(skb, direction, &nobody_known, false, c);
+		keep(skb, direction, &nobody_known, false, time, c);
 		return;
 	}
-	capture_here(skb, direction, network, c);
+	capture_here(skb, direction, network, time, c);
 	give_scratch(network);
 }
 

@@ -447,13 +447,14 @@ static __always_inline int capture_for_socket(struct __sk_buff *skb, bool ethern
 		return 0;
 	bool outgoing = PACKET_TYPE(skb) == PACKET_OUTGOING;
 	COUNT(c->matched);
+	__u64 time = bpf_ktime_get_ns();
 	struct flow_owner owner = {};
 	if (config.attribution) {
 		struct scratch *at = scratch_memory(0);
 		if (at && owner_told(skb, ethernet ? 14 : 0, outgoing))
 			owner = at->owner;
 	}
-	keep(skb, outgoing ? DIRECTION_OUT : DIRECTION_IN, &owner, ethernet, c);
+	keep(skb, outgoing ? DIRECTION_OUT : DIRECTION_IN, &owner, ethernet, time, c);
 	return 0;
 }
 

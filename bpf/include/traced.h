@@ -184,11 +184,12 @@ static __always_inline void capture_traced(void *ctx, struct sk_buff *skb, __u16
 	if (!c || !at)
 		return;
 	COUNT(c->matched);
+	__u64 time = bpf_ktime_get_ns();
 	struct flow_owner owner = {};
 	bool outgoing = direction == DIRECTION_OUT;
 	if (config.attribution && ((outgoing && owner_traced(skb, in_task_traced(ctx))) || owner_told(skb, 0, outgoing)))
 		owner = at->owner;
-	keep(skb, direction, &owner, false, c);
+	keep(skb, direction, &owner, false, time, c);
 }
 
 #endif
