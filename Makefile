@@ -83,8 +83,8 @@ test-unit: packages
 
 # Everything side by side with tcpdump; ARGS="NAME… --rounds N --packets N --save" (bench/main.ts).
 bench: build build/load build/measure
-	@scripts/install-packages $(TEST_PACKAGES)
-	@$(SUDO) $(NODE) bench/main.ts $(ARGS)
+	@scripts/install-packages $(TEST_PACKAGES) mkfs.ext4:e2fsprogs fsfreeze:util-linux
+	@$(SUDO) env PTCPDUMP_PATIENCE=5 $(NODE) bench/main.ts $(ARGS)
 
 lint: packages
 	@$(MAKE) -s --no-print-directory abi

@@ -3,11 +3,13 @@ import { connections } from "./comparisons/connections.ts";
 import { copy } from "./comparisons/copy.ts";
 import { filter } from "./comparisons/filter.ts";
 import { flood } from "./comparisons/flood.ts";
+import { growth } from "./comparisons/growth.ts";
 import { live } from "./comparisons/live.ts";
 import { offered } from "./comparisons/offered.ts";
 import { print } from "./comparisons/print.ts";
 import { rare } from "./comparisons/rare.ts";
 import { small } from "./comparisons/small.ts";
+import { stalled } from "./comparisons/stalled.ts";
 import { start } from "./comparisons/start.ts";
 import { streams } from "./comparisons/streams.ts";
 import type { Comparison } from "./harness.ts";
@@ -25,4 +27,6 @@ export const COMPARISONS: readonly Comparison[] = [
   streams,
   connections,
   offered,
+  stalled,
+  growth,
 ];

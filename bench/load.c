@@ -9,16 +9,27 @@
  *       Sends so many bytes through one connection, with the largest segments that the kernel makes.
  *   load connections ADDRESS PORT COUNT
  *       One connection after the other, 64 bytes through each.
+ *   load crowd ADDRESS PORT COUNT FLOWS PROCESSES
+ *       So many processes with so many sockets among them, all alive all the time. Says "ready"; for each line on
+ *       standard input COUNT small datagrams are sent, one process after the other, each by all of its sockets in turn.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -196,15 +207,122 @@ static int connections(int argc, char **argv)
 	return 0;
 }
 
+/* What a crowd's processes share: whose turn it is, and a place for each to wait at. */
+struct turn {
+	_Atomic uint32_t round;
+};
+
+static void wait_for(struct turn *turn, uint32_t round)
+{
+	uint32_t now_at;
+	while ((now_at = atomic_load(&turn->round)) != round)
+		syscall(SYS_futex, &turn->round, FUTEX_WAIT, now_at, NULL, NULL, 0);
+}
+
+static void give(struct turn *turn, uint32_t round)
+{
+	atomic_store(&turn->round, round);
+	syscall(SYS_futex, &turn->round, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+/* The socket of a flow: 50,000 local ports, and as many ports of the other end as it takes for more flows than that. */
+static int flow_socket(struct sockaddr_in to, long flow)
+{
+	enum { FIRST = 10000, PORTS = 50000 };
+	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons((uint16_t)(FIRST + flow % PORTS)) };
+	int on = 1, fd = socket(AF_INET, SOCK_DGRAM, 0);
+	to.sin_port = htons((uint16_t)(ntohs(to.sin_port) + flow / PORTS));
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) ||
+	    bind(fd, (struct sockaddr *)&from, sizeof(from)) || connect(fd, (struct sockaddr *)&to, sizeof(to)))
+		return -1;
+	return fd;
+}
+
+/* Sends from each of the sockets in turn. */
+static int send_share(const int *fds, long flows, long count)
+{
+	for (long sent = 0; sent < count;) {
+		if (send(fds[sent % flows], bytes, 18, 0) == 18)
+			sent++;
+		else if (errno != ENOBUFS && errno != EAGAIN && errno != ECONNREFUSED)
+			return failed("send");
+	}
+	return 0;
+}
+
+/* A process of the crowd: its turn comes, it sends, it tells the next, and that for each round. Ends with its parent. */
+static int member(struct turn *turns, long me, struct sockaddr_in to, long first, long flows, long count)
+{
+	int *fds = calloc((size_t)flows, sizeof(*fds));
+	if (!fds || prctl(PR_SET_PDEATHSIG, SIGKILL))
+		return failed("member");
+	for (long i = 0; i < flows; i++)
+		if ((fds[i] = flow_socket(to, first + i)) < 0)
+			return failed("socket");
+	/* ready is told along the row, as the turns are */
+	for (uint32_t round = 1;; round++) {
+		wait_for(&turns[me], round);
+		if (round > 1 && send_share(fds, flows, count))
+			return 1;
+		give(&turns[me + 1], round);
+	}
+}
+
+static int crowd(int argc, char **argv)
+{
+	struct sockaddr_in to;
+	if (argc < 5 || address_of(argv[0], argv[1], &to))
+		return 2;
+	long count = atol(argv[2]), flows = atol(argv[3]), processes = atol(argv[4]);
+	if (processes < 1 || flows < processes || count < flows)
+		return 2;
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return failed("getrlimit");
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files))
+		return failed("setrlimit");
+	struct turn *turns = mmap(NULL, (size_t)(processes + 1) * sizeof(*turns), PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (turns == MAP_FAILED)
+		return failed("mmap");
+	long each = flows / processes, share = count / processes;
+	for (long i = 0; i < processes; i++) {
+		pid_t child = fork();
+		if (child < 0)
+			return failed("fork");
+		if (child == 0) {
+			member(turns, i, to, i * each, each, share);
+			/* without it the crowd is none */
+			kill(getppid(), SIGTERM);
+			_exit(1);
+		}
+	}
+	char line[16];
+	for (uint32_t round = 1;; round++) {
+		double start = now();
+		give(&turns[0], round);
+		wait_for(&turns[processes], round);
+		if (round == 1)
+			printf("ready\n");
+		else
+			printf("sent %ld in %.3f s\n", share * processes, now() - start);
+		fflush(stdout);
+		if (!fgets(line, sizeof(line), stdin))
+			return 0;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} loads[] = { { "udp", udp }, { "serve", serve }, { "stream", stream }, { "connections", connections } };
+	} loads[] = { { "udp", udp }, { "serve", serve }, { "stream", stream }, { "connections", connections },
+		    { "crowd", crowd } };
 	for (size_t i = 0; argc > 1 && i < sizeof(loads) / sizeof(loads[0]); i++)
 		if (strcmp(argv[1], loads[i].name) == 0)
 			return loads[i].run(argc - 2, argv + 2);
-	fprintf(stderr, "usage: load udp|serve|stream|connections ...\n");
+	fprintf(stderr, "usage: load udp|serve|stream|connections|crowd ...\n");
 	return 2;
 }
