@@ -372,7 +372,9 @@ static void run(const char *folder, const char *self, int argc, char **argv)
 	snprintf(node, sizeof(node), "%s/node", folder);
 	snprintf(script, sizeof(script), "%s/build/unpacked.mjs", folder);
 	const char *const before[] = {
-		argc > 0 ? argv[0] : program, "--inhibit-cache", "--library-path", libraries, node, script, self,
+		argc > 0 ? argv[0] : program, "--inhibit-cache", "--library-path", libraries, node,
+		/* as scripts/launcher has it */
+		"--max-semi-space-size=2", script, self,
 	};
 	size_t lead = sizeof(before) / sizeof(before[0]);
 	const char **words = calloc(lead + (size_t)argc + 1, sizeof(*words));
