@@ -1,8 +1,8 @@
-// Makes the one file: node scripts/dist.ts FILE [LEVEL]
+// Makes the one file: node scripts/dist.ts FILE [LEVEL [ARCH]]
 //
-// Behind the launcher (build/launcher) an archive with Node, the shared libraries that it and the addon need, the bundle
-// and the eBPF objects, and the licences and versions of all that (SPDX). The same sources and packages give the same
-// file, byte by byte. LEVEL is zstd's: 19 unless told.
+// Behind the launcher an archive with Node, the shared libraries that it needs, the addon, the bundle and the eBPF
+// objects, and the licences and versions of all that (SPDX). The same sources and packages give the same file, byte by
+// byte. LEVEL is zstd's: 19 unless told. ARCH is x64 or arm64; what belongs to it lies in build/ARCH (make dist-parts).
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -19,8 +19,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { debianPackage, type Part, partsOfBundle, spdx } from "./sbom.ts";
+import { dirname, join } from "node:path";
+import { debianPackage, linkedLibraries, type Part, partsOfBundle, spdx } from "./sbom.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const BUILD = join(ROOT, "build");
@@ -31,8 +31,19 @@ const ID_SIZE = 32;
 /** The loader goes by this name, which is the process's, too. */
 const LOADER = "ptcpdump";
 
-const [file, level = "19"] = process.argv.slice(2);
-if (file === undefined) throw new Error("usage: node scripts/dist.ts FILE [LEVEL]");
+const [file, level = "19", arch = process.arch] = process.argv.slice(2);
+if (file === undefined) throw new Error("usage: node scripts/dist.ts FILE [LEVEL [ARCH]]");
+/** Debian's packages for it, unpacked (scripts/debian), what scripts/libraries made, and what was compiled with both. */
+const DEBIAN = join(BUILD, arch, "root");
+const LIBRARIES = join(BUILD, arch, "libraries");
+const PARTS = join(BUILD, arch, "parts");
+const NODE = join(arch === process.arch ? ROOT : PARTS, `node_modules/node-linux-${arch}`);
+/** Where shared libraries lie in Debian's tree. */
+const FOLDERS = [arch === "x64" ? "x86_64" : "aarch64"].flatMap((machine) => [
+  `/lib/${machine}-linux-gnu`,
+  `/usr/lib/${machine}-linux-gnu`,
+]);
+const STRIP = arch === process.arch ? "strip" : `${arch === "x64" ? "x86_64" : "aarch64"}-linux-gnu-strip`;
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
 
 function run(command: string, ...args: string[]): string {
@@ -42,12 +53,23 @@ function run(command: string, ...args: string[]): string {
 /** The shared libraries that these files need, by the names that they are asked for; the loader among them. */
 function libraries(...files: string[]): Map<string, string> {
   const found = new Map<string, string>();
-  for (const line of run("ldd", ...files).split("\n")) {
-    if (/not found/.test(line)) throw new Error(`ldd: ${line.trim()}`);
-    const [, name, path] = /^\s+(?:(\S+) => )?(\/\S+) \(0x/.exec(line) ?? [];
-    if (path !== undefined) found.set(basename(name ?? path), path);
-  }
+  // whatever machine a file is for
+  for (const each of files)
+    for (const [, name] of run("readelf", "-d", each).matchAll(/\(NEEDED\).*\[(.*)\]/g)) {
+      if (found.has(name!)) continue;
+      const path = FOLDERS.map((folder) => `${folder}/${name}`).find((path) =>
+        existsSync(join(DEBIAN, path)),
+      );
+      if (path === undefined) throw new Error(`${each} needs ${name}, which is not in ${DEBIAN}`);
+      found.set(name!, path);
+      files.push(join(DEBIAN, path));
+    }
   return found;
+}
+
+/** A path within Debian's tree without links. */
+function within(path: string): string {
+  return realpathSync(join(DEBIAN, path)).slice(realpathSync(DEBIAN).length);
 }
 
 const staging = mkdtempSync(join(tmpdir(), "ptcpdump-dist-"));
@@ -67,32 +89,32 @@ try {
     chmodSync(join(tree, to), mode);
   };
 
-  place(process.execPath, "node", 0o700);
-  run("strip", "--strip-all", join(tree, "node"));
-  const node = join(dirname(dirname(process.execPath)), "LICENSE");
+  place(join(NODE, "bin/node"), "node", 0o700);
+  run(STRIP, "--strip-all", join(tree, "node"));
   parts.push({
     name: "Node.js",
     version: process.versions.node,
     licence: "MIT",
-    texts: [node],
+    texts: [join(NODE, "LICENSE")],
     contains: Object.entries(process.versions).map(([name, value]) => `${name} ${value}`),
   });
 
-  const addon = join(BUILD, "ptcpdump.node");
-  for (const [name, path] of libraries(process.execPath, addon)) {
-    place(realpathSync(path), name.startsWith("ld-linux") ? LOADER : `lib/${name}`, 0o700);
-    parts.push(debianPackage(name, path));
+  for (const [name, path] of libraries(join(NODE, "bin/node"), join(PARTS, "build/ptcpdump.node"))) {
+    place(join(DEBIAN, path), name.startsWith("ld-linux") ? LOADER : `lib/${name}`, 0o700);
+    parts.push(debianPackage(DEBIAN, within(path)));
   }
+  parts.push(...linkedLibraries(LIBRARIES));
 
-  for (const name of readdirSync(BUILD))
-    if (/^ptcpdump\.(mjs|node)$|\.bpf\.o$/.test(name)) place(join(BUILD, name), `build/${name}`);
+  for (const name of readdirSync(join(PARTS, "build")))
+    if (/^ptcpdump\.node$|\.bpf\.o$/.test(name)) place(join(PARTS, "build", name), `build/${name}`);
+  place(join(BUILD, "ptcpdump.mjs"), "build/ptcpdump.mjs");
   for (const name of readdirSync(join(BUILD, "chunks")))
     if (name.endsWith(".mjs")) place(join(BUILD, "chunks", name), `build/chunks/${name}`);
   place(join(ROOT, "scripts/unpacked.mjs"), "build/unpacked.mjs");
   // V8 compiles on the host, at the first start: what it makes of the same source is never quite the same
   parts.push(...partsOfBundle(join(BUILD, "meta.json"), join(ROOT, "node_modules")));
-  parts.push(debianPackage("zstd", run("gcc", "-print-file-name=libzstd.a").trim()));
-  parts.push(debianPackage("libc", run("gcc", "-print-file-name=libc.a").trim()));
+  // the launcher's
+  for (const name of ["libzstd.a", "libc.a"]) parts.push(debianPackage(DEBIAN, `${FOLDERS[1]}/${name}`));
 
   const unique = [...new Map(parts.map((part) => [part.name, part])).values()];
   for (const { name, texts } of unique)
@@ -102,7 +124,7 @@ try {
         copyFileSync(text, to);
         chmodSync(to, 0o600);
       } else throw new Error(`${text}: ${name}'s licence is not there`);
-  const sbom = `${JSON.stringify(spdx(version, process.arch, unique), null, 1)}\n`;
+  const sbom = `${JSON.stringify(spdx(version, arch, unique), null, 1)}\n`;
   writeFileSync(join(tree, "build/sbom.spdx.json"), sbom);
 
   const archive = join(staging, "archive");
@@ -122,7 +144,7 @@ try {
   );
   mkdirSync(dirname(file), { recursive: true });
   rmSync(file, { force: true });
-  writeFileSync(file, Buffer.concat([readFileSync(join(BUILD, "launcher")), packed, trailer]), {
+  writeFileSync(file, Buffer.concat([readFileSync(join(PARTS, "build/launcher")), packed, trailer]), {
     mode: 0o755,
   });
   writeFileSync(`${file}.spdx.json`, sbom);

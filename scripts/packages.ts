@@ -1,7 +1,7 @@
-// Makes packages of the one file: node scripts/packages.ts FILE FOLDER
+// Makes packages of the one file: node scripts/packages.ts FILE FOLDER [ARCH]
 //
 //   FOLDER/ptcpdump_VERSION_ARCH.deb          Debian's, with man page and completions
-//   FOLDER/ptcpdump-VERSION.tgz               npm's, which compiles and downloads nothing
+//   FOLDER/ptcpdump-VERSION-linux-ARCH.tgz    npm's, which compiles and downloads nothing
 //   FOLDER/ptcpdump-VERSION-image-ARCH.tar    a container image from nothing, for docker load, podman load, ctr images import
 //
 // The same inputs give the same packages, byte by byte.
@@ -25,12 +25,12 @@ import { gzipSync } from "node:zlib";
 
 const ROOT = join(import.meta.dirname, "..");
 const BUILD = join(ROOT, "build");
-/** As Debian and container images call it. */
-const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
 
-const [program, target] = process.argv.slice(2);
+const [program, target, arch = process.arch] = process.argv.slice(2);
 if (program === undefined || target === undefined)
-  throw new Error("usage: node scripts/packages.ts FILE FOLDER");
+  throw new Error("usage: node scripts/packages.ts FILE FOLDER [ARCH]");
+/** As Debian and container images call it. */
+const ARCHITECTURE = arch === "x64" ? "amd64" : arch;
 const folder = resolve(target);
 const { version, description, license } = JSON.parse(
   readFileSync(join(ROOT, "package.json"), "utf8"),
@@ -83,7 +83,7 @@ Description: ${description.replace(/^A /, "")}
 }
 
 function npm(tree: string): string {
-  const name = `bin/ptcpdump-linux-${process.arch}`;
+  const name = `bin/ptcpdump-linux-${arch}`;
   place(program!, join(tree, name), 0o755);
   for (const file of ["LICENSE", "README.md"]) place(join(ROOT, file), join(tree, file));
   place(`${program}.spdx.json`, join(tree, "sbom.spdx.json"));
@@ -94,14 +94,14 @@ function npm(tree: string): string {
     description,
     license,
     os: ["linux"],
-    cpu: [process.arch],
+    cpu: [arch],
     bin: { ptcpdump: name },
     man: ["man/ptcpdump.1"],
     files: ["bin", "man", "sbom.spdx.json"],
   };
   place(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), join(tree, "package.json"));
   const made = run(tree, "npm", "pack", "--silent", "--ignore-scripts").trim();
-  const file = join(folder, `ptcpdump-${version}.tgz`);
+  const file = join(folder, `ptcpdump-${version}-linux-${arch}.tgz`);
   renameSync(join(tree, made), file);
   return file;
 }

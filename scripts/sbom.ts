@@ -1,7 +1,6 @@
 // What the one file has in it: names, versions, licences and where they come from, as SPDX 2.3 (spdx.dev).
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 export interface Part {
@@ -15,70 +14,67 @@ export interface Part {
   readonly contains?: readonly string[];
   /** Debian's source package and its version, from which the same can be built again. */
   readonly source?: string;
-  /** SHA-256 of the file as it was taken over. */
+  /** SHA-256 of the file as it was taken over, or of the source's description (.dsc). */
   readonly sha256?: string;
 }
 
 /** Licences of Debian's packages: their own files tell them in prose. A package that is missing here stops the build. */
 const LICENCES: Readonly<Record<string, string>> = {
+  elfutils: "GPL-2.0-or-later OR LGPL-3.0-or-later",
   libatomic1: "GPL-3.0-or-later WITH GCC-exception-3.1",
-  libbpf1: "LGPL-2.1-only OR BSD-2-Clause",
+  libbpf: "LGPL-2.1-only OR BSD-2-Clause",
   libc6: "LGPL-2.1-or-later",
   "libc6-dev": "LGPL-2.1-or-later",
-  libcap2: "BSD-3-Clause OR GPL-2.0-only",
-  "libdbus-1-3": "AFL-2.1 OR GPL-2.0-or-later",
-  libelf1: "GPL-2.0-or-later OR LGPL-3.0-or-later",
   "libgcc-s1": "GPL-3.0-or-later WITH GCC-exception-3.1",
-  libgcrypt20: "LGPL-2.1-or-later",
-  "libgpg-error0": "LGPL-2.1-or-later",
-  "liblz4-1": "BSD-2-Clause",
-  liblzma5: "0BSD",
-  "libpcap0.8": "BSD-3-Clause",
+  libpcap: "BSD-3-Clause",
   "libstdc++6": "GPL-3.0-or-later WITH GCC-exception-3.1",
-  libsystemd0: "LGPL-2.1-or-later",
-  libzstd1: "BSD-3-Clause",
   "libzstd-dev": "BSD-3-Clause",
-  zlib1g: "Zlib",
+  zlib: "Zlib",
 };
 
-function query(...args: string[]): string {
-  return execFileSync("dpkg-query", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+function licenceOf(name: string): string {
+  const licence = LICENCES[name];
+  if (licence === undefined) throw new Error(`${name} has no licence in scripts/sbom.ts`);
+  return licence;
 }
 
-/** The package that a library's file belongs to. */
-function owner(path: string): string {
-  const real = realpathSync(path);
-  // dpkg knows files by the paths in their packages, which may go through /lib or /usr/lib
-  for (const each of [real, path, real.replace(/^\/usr/, ""), `/usr${path}`, path.replace(/^\/usr/, "")])
-    try {
-      return query("-S", each).replace(/: .*/s, "").replace(/:.*/s, "");
-    } catch {
-      // not by this one
-    }
-  throw new Error(`${path}: no package has it`);
+function lines(file: string): string[][] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(" "));
 }
 
-/** A library of Debian's. */
-export function debianPackage(name: string, path: string): Part {
-  const known = owner(path);
-  const licence = LICENCES[known];
-  if (licence === undefined) throw new Error(`${name}: ${known} has no licence in scripts/sbom.ts`);
-  // dpkg-query's fields, as in ${Version}
-  const field = (name: string): string => query("-W", "-f", `\${${name}}`, `${known}:${architecture()}`);
+/** The package that has a library, in a tree of scripts/debian's. @param path within the tree */
+export function debianPackage(tree: string, path: string): Part {
+  // in a package a path may begin with /lib or with /usr/lib
+  const plain = (text: string): string => text.replace(/^\/usr\//, "/");
+  const name = lines(join(tree, "contents")).find(([, file]) => plain(file!) === plain(path))?.[0];
+  const known = lines(join(tree, "packages")).find(([each]) => each === name);
+  if (known === undefined) throw new Error(`${path}: no package has it`);
+  const [, version, source, sourceVersion] = known;
   return {
-    name: known,
-    version: field("Version"),
-    licence,
-    texts: [join("/usr/share/doc", known, "copyright")],
-    source: `${field("source:Package")} ${field("source:Version")}`,
-    sha256: createHash("sha256").update(readFileSync(path)).digest("hex"),
+    name: name!,
+    version: version!,
+    licence: licenceOf(name!),
+    texts: [join(tree, "usr/share/doc", name!, "copyright")],
+    source: `${source} ${sourceVersion}`,
+    sha256: createHash("sha256")
+      .update(readFileSync(join(tree, path)))
+      .digest("hex"),
   };
 }
 
-let debianArchitecture = "";
-function architecture(): string {
-  debianArchitecture ||= execFileSync("dpkg", ["--print-architecture"], { encoding: "utf8" }).trim();
-  return debianArchitecture;
+/** What scripts/libraries compiled into the addon. */
+export function linkedLibraries(folder: string): Part[] {
+  return lines(join(folder, "parts")).map(([name, version, sha256, text]) => ({
+    name: name!,
+    version: version!,
+    licence: licenceOf(name!),
+    texts: [text!],
+    source: `${name} ${version}`,
+    sha256: sha256!,
+  }));
 }
 
 /** The npm packages that the bundle was made of. @param meta what esbuild tells of it (--metafile) */
@@ -123,7 +119,7 @@ export function spdx(version: string, arch: string, parts: readonly Part[]): obj
       licenseConcluded: licence,
       licenseDeclared: licence,
       copyrightText: "NOASSERTION",
-      ...(sha256 === undefined ? {} : { comment: `SHA-256 of its file: ${sha256}` }),
+      ...(sha256 === undefined ? {} : { comment: `SHA-256: ${sha256}` }),
       ...(source === undefined ? {} : { sourceInfo: `Debian source package ${source}` }),
       ...(contains === undefined ? {} : { comment: `with ${contains.join(", ")}` }),
     })),

@@ -183,6 +183,7 @@ struct config {
 	/* What this kernel has (src/kernel/hooks.ts). The verifier never sees the other way. */
 	__u32 by_address; /* owners are kept by the socket's address, not in its storage */
 	__u32 task_pointer; /* bpf_get_current_task_btf: the task at work can be read without a helper */
+	__u32 stack_size; /* of a task's stack in the kernel (THREAD_SIZE) */
 	__u32 chosen_devices; /* hooks that see every device's packets keep those of the devices in a map */
 };
 

@@ -9,8 +9,8 @@
 /* True in a task's own work (a system call), false in interrupts and soft interrupts, where the task that
  * happens to be current has nothing to do with the packet. The preemption counter would tell, but its address
  * is hidden on kernels without CONFIG_KALLSYMS_ALL. The stack tells as well: soft interrupts run on a stack of
- * their own (CONFIG_SOFTIRQ_ON_OWN_STACK: x86-64 always, arm64 since 5.17), or in ksoftirqd, a kernel thread,
- * which is never named. `c` lends a place through which the frame's address becomes a number: only where nobody
+ * their own (CONFIG_SOFTIRQ_ON_OWN_STACK: x86-64 always, Debian's arm64 from 6.1 on), or in ksoftirqd, a kernel
+ * thread, which is never named. `c` lends a place through which the frame's address becomes a number: only where nobody
  * can come between. */
 static __always_inline bool in_task(struct counters *c)
 {
@@ -20,7 +20,7 @@ static __always_inline bool in_task(struct counters *c)
 	__u64 frame;
 	asm volatile("%0 = r10" : "=r"(frame));
 	*place = frame;
-	return *place - stack < TASK_STACK_SIZE;
+	return *place - stack < config.stack_size;
 }
 
 /* A pointer as a number, which a map can have as its key. */
@@ -38,7 +38,7 @@ static __always_inline bool in_task_for_long(void)
 	struct task_struct *task = current_task();
 	void *frame;
 	asm volatile("%0 = r10" : "=r"(frame));
-	return address_of(frame) - (__u64)BPF_CORE_READ(task, stack) < TASK_STACK_SIZE;
+	return address_of(frame) - (__u64)BPF_CORE_READ(task, stack) < config.stack_size;
 }
 
 /* Owners by address: a socket's entry goes with it (forget_owner), so that the next socket at the same address

@@ -7,8 +7,6 @@
 
 #include "maps.h"
 
-#define TASK_STACK_SIZE 16384 /* THREAD_SIZE on x86-64 and arm64 with 4 KiB pages */
-
 /* So many entries of a queue are looked at. */
 #define MOST_SLEEPERS 4
 
@@ -17,7 +15,7 @@
 static __always_inline bool is_on_stack(const void *address, struct task_struct *task)
 {
 	__u64 stack = (__u64)BPF_CORE_READ(task, stack);
-	return stack && (__u64)address - stack < TASK_STACK_SIZE;
+	return stack && (__u64)address - stack < config.stack_size;
 }
 
 static __always_inline struct wait_queue_entry *entry_of(struct list_head *at)

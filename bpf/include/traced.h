@@ -107,7 +107,7 @@ PACKET_FUNCTION int note_traced(struct sk_buff *skb)
  * the kernel's (bpf_trace_run1 of kernel/trace/bpf_trace.c). */
 static __always_inline bool in_task_traced(const void *ctx)
 {
-	return address_of(ctx) - (__u64)BPF_CORE_READ(current_task(), stack) < TASK_STACK_SIZE;
+	return address_of(ctx) - (__u64)BPF_CORE_READ(current_task(), stack) < config.stack_size;
 }
 
 /* The owner of a packet that leaves, by its socket: who writes at this moment, else who did. */

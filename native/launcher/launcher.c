@@ -419,7 +419,7 @@ int main(int argc, char **argv)
 			continue;
 		}
 		static char folder[PATH_MAX + ID_SIZE + 2];
-		snprintf(folder, sizeof(folder), "%s/%s", places[i], id);
+		snprintf(folder, sizeof(folder), "%.*s/%s", PATH_MAX - 1, places[i], id);
 		/* kept open over exec, with its lock; Node hands it on to nobody */
 		fcntl(unpacked, F_SETFD, 0);
 		run(folder, self, argc, argv);

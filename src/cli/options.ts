@@ -501,7 +501,7 @@ export const OPTIONS: readonly Option[] = [
     group: "Files",
     help: "Write the TLS secrets of the processes chosen (by a command, --pid, ...) to this file, from which Wireshark decrypts their connections.",
     man: [
-      "OpenSSL from 1.1.1 on, GnuTLS and Go's crypto/tls are known, as libraries or inside of programs, in containers too; on arm64 only Go's. It is told where a program cannot be served. Secrets are those of connections that begin during the capture. The file is appended to, and made for its owner alone.",
+      "OpenSSL from 1.1.1 on, BoringSSL, GnuTLS, Go's crypto/tls, and on x86-64 NSS and rustls are known, as libraries or inside of programs, in containers too. It is told where a program cannot be served. Secrets are those of connections that begin during the capture. The file is appended to, and made for its owner alone.",
       "With a command the environment variable SSLKEYLOGFILE does the same.",
     ],
     origin: "ptcpdump",

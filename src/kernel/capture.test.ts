@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadVerdict, possibleCpus } from "./capture.ts";
+import { loadVerdict, possibleCpus, stackSize } from "./capture.ts";
 
 test("a refused load is told by program, error and the verifier's last word", () => {
   const log = `libbpf: prog 'capture_raw_in': BPF program load failed: Permission denied
@@ -32,4 +32,10 @@ test("per-CPU values have as many parts as there may be CPUs", () => {
   assert.equal(possibleCpus("0\n"), 1);
   assert.equal(possibleCpus("0-3\n"), 4);
   assert.equal(possibleCpus("0,2-5\n"), 6);
+});
+
+test("a task's stack in the kernel is 16 KiB, or a page of arm64's larger ones", () => {
+  assert.equal(stackSize("x64", 4096), 16384);
+  assert.equal(stackSize("arm64", 4096), 16384);
+  assert.equal(stackSize("arm64", 65536), 65536);
 });

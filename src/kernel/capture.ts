@@ -162,7 +162,7 @@ export class KernelCapture {
       if (!plan.settings.has("by address")) addon.objectMapEntries(this.#object, "owners_by_address", 1);
       if (!plan.settings.has("transit")) addon.objectMapEntries(this.#object, "translations", 1);
       for (const [map, entries] of options.mapEntries) addon.objectMapEntries(this.#object, map, entries);
-      addon.objectMapInitial(this.#object, ".rodata", encodeConfig(options, plan.settings));
+      addon.objectMapInitial(this.#object, ".rodata", encodeConfig(options, plan.settings, addon.pageSize()));
       addon.objectLoad(this.#object);
     } catch (error) {
       addon.objectClose(this.#object);
@@ -513,7 +513,15 @@ function isUsed({ layer, direction }: CaptureProgram, options: CaptureOptions): 
   return options.layers.has(layer) && wanted;
 }
 
-function encodeConfig(options: CaptureOptions, settings: ReadonlySet<Setting>): Uint8Array {
+/**
+ * THREAD_SIZE: on arm64 a page where pages are larger (arch/arm64/include/asm/memory.h: stacks are mapped, with
+ * CONFIG_VMAP_STACK).
+ */
+export function stackSize(arch: string, page: number): number {
+  return arch === "arm64" ? Math.max(16384, page) : 16384;
+}
+
+function encodeConfig(options: CaptureOptions, settings: ReadonlySet<Setting>, page: number): Uint8Array {
   const { processes } = options;
   const config = new Uint32Array(Config.size / 4);
   const set = (offset: number, value: number | boolean) => {
@@ -540,6 +548,7 @@ function encodeConfig(options: CaptureOptions, settings: ReadonlySet<Setting>): 
   set(Config.byAddress, settings.has("by address"));
   set(Config.transit, settings.has("transit"));
   set(Config.taskPointer, settings.has("task pointer"));
+  set(Config.stackSize, stackSize(process.arch, page));
   set(Config.chosenDevices, options.chosenDevices);
   return new Uint8Array(config.buffer);
 }

@@ -6,6 +6,7 @@
 // The client random's place is read off the accessor that every such library exports.
 // Go: (*Config).writeKeyLog(label, clientRandom, secret), found by the runtime's own table of functions.
 // NSS and rustls: nss.ts, rustls.ts.
+import * as arm64 from "./arm64.ts";
 import { type ElfFile, Machine, placesOf, Unreadable } from "./elf.ts";
 import { goFunction, isGo } from "./golang.ts";
 import { NSS_EXPORTER, NSS_TOKEN, nssLog, nssTokenValues } from "./nss.ts";
@@ -187,7 +188,8 @@ function unknownLibrary(elf: ElfFile): Finding {
   const library = "TLS";
   const log = logByLabels(elf);
   if (typeof log === "object") return { library, refusal: log.refusal };
-  const random = placeIndexed(elf.code(log, LONG_FUNCTION)) ?? placeTaken(elf.code(log, FUNCTION));
+  const indexed = elf.machine === Machine.x86_64 ? placeIndexed(elf.code(log, LONG_FUNCTION)) : null;
+  const random = indexed ?? takenBy(elf, log);
   if (random === null) return { library, refusal: "where it keeps the client random was not found" };
   return { library, hooks: [{ program: "log", offset: elf.offsetOf(log), random, token: false }] };
 }
@@ -196,17 +198,20 @@ function unknownLibrary(elf: ElfFile): Finding {
 function logByLabels(elf: ElfFile): number | { refusal: string } {
   const labels = labelAddresses(elf, LABELS);
   if (labels.size < 2) return { refusal: "it is older than 1.1.1 and logs no secrets" };
-  if (elf.machine !== Machine.x86_64) return { refusal: "its symbols are stripped" };
   const code = elf.text();
-  const log = code ? calledWith(code, labels) : null;
+  const find = elf.machine === Machine.x86_64 ? calledWith : arm64.calledWith;
+  const log = code ? find(code, labels) : null;
   return log ?? { refusal: "the function that logs its secrets was not found" };
 }
 
 /** The accessor's place; where it is stripped, the one that the logging function itself takes. */
 function randomOf(elf: ElfFile, { random }: Library, log: number): Place | null {
-  if (elf.machine !== Machine.x86_64) return null;
-  const accessor = elf.symbol(random);
-  return placeTaken(elf.code(accessor ?? log, FUNCTION));
+  return takenBy(elf, elf.symbol(random) ?? log);
+}
+
+function takenBy(elf: ElfFile, address: number): Place | null {
+  const code = elf.code(address, FUNCTION);
+  return elf.machine === Machine.x86_64 ? placeTaken(code) : arm64.placeTaken(code);
 }
 
 /** Where the constants have these strings, each with what follows it to its end. */

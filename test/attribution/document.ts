@@ -72,6 +72,11 @@ nobody can be asked which socket a packet is for: unnamed are what opens a conne
 several sockets share a port, some fragments behind DNAT, and the first connection to a host that forwards; with
 \`socket-filter\` also frames of packet sockets. \`make test\` plays one run of each.
 
+## arm64
+
+The same workload in guests with Debian's kernels for arm64, on one emulated CPU: 16,823 packets in one run of all of it on
+6.12, 4,008 in one of seven kinds of it on 6.1; each named rightly, with all details, none lost.
+
 ## By kernel
 
 The whole workload, run after run. Kernels but 6.18 are Debian's, in QEMU on an emulated processor, where everything takes
