@@ -170,7 +170,7 @@ __noinline __u64 find_v1_group(__u64 css_set)
 __noinline __u64 group_id(__u64 group)
 {
 	struct kernfs_node *node = BPF_CORE_READ((struct cgroup *)group, kn);
-	return parent_of(node) ? BPF_CORE_READ(node, id) : 0;
+	return parent_of(node) ? KERNFS_ID(node) : 0;
 }
 
 /* The number of the cgroup of the tasks with this css_set, made known to the reader if it is not; 0 in the root of

@@ -115,7 +115,7 @@ static __always_inline void tell_socket(struct sock *sk, const struct owner *own
 {
 	struct flow_key key = {};
 	fill_flow_key(sk, &key);
-	key.protocol = (__u8)BPF_CORE_READ(sk, sk_protocol);
+	key.protocol = (__u8)SOCK_FIELD(sk, sk_protocol);
 	/* known before the port that is sent (inet_sport) */
 	key.local_port = bpf_htons(BPF_CORE_READ(sk, __sk_common.skc_num));
 	if ((key.protocol != IPPROTO_TCP && key.protocol != IPPROTO_UDP) || !key.local_port)
@@ -286,7 +286,7 @@ static __always_inline bool is_still(struct sock *sk, const struct flow_key *key
 	__u16 remote_port = BPF_CORE_READ(sk, __sk_common.skc_dport);
 	return (!remote_port || remote_port == key->remote_port) &&
 	       bpf_htons(BPF_CORE_READ(sk, __sk_common.skc_num)) == key->local_port &&
-	       (__u8)BPF_CORE_READ(sk, sk_protocol) == key->protocol &&
+	       (__u8)SOCK_FIELD(sk, sk_protocol) == key->protocol &&
 	       (key->netns == ANY_NETNS || BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum) == key->netns);
 }
 
@@ -317,7 +317,7 @@ __noinline int told_owner(__u32 reads)
 		return take_user(last_user(owner), &at->owner);
 	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, owner->reader.who.tid);
 	struct reading *now = reading();
-	if (now && task && (BPF_CORE_READ(task, start_boottime) != owner->reader.who.start ||
+	if (now && task && (START_OF(task) != owner->reader.who.start ||
 			    (__u32)BPF_CORE_READ(task, self_exec_id) != owner->reader.who.exec)) {
 		struct user *fresh = &now->fresh;
 		__builtin_memset(fresh, 0, sizeof(*fresh));
