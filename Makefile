@@ -19,7 +19,7 @@ TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptable
   musl-gcc:musl-tools tstclnt:libnss3-tools bssl-tool:android-boringssl tldr:tealdeer
 
 BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
-BPF_HEADERS := $(wildcard bpf/include/*.h) $(filter-out %-5.2.bpf.c %-5.10.bpf.c,$(wildcard bpf/*.bpf.c))
+BPF_HEADERS := $(wildcard bpf/include/*.h) $(filter-out %-5.3.bpf.c %-5.10.bpf.c,$(wildcard bpf/*.bpf.c))
 BPF_CPU := v3
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(MACHINE)))
 BPF_FLAGS = -ffile-prefix-map=$(CURDIR)=. -g -O2 -mcpu=$(BPF_CPU) -Wall -Wextra -Werror -Wno-unused-parameter -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -I bpf/include \
@@ -111,8 +111,8 @@ src/addon/abi.ts: bpf/include/abi.h scripts/abi.ts
 	@echo "  ABI   $@"
 	@$(NODE) scripts/abi.ts
 
-# 32-bit jumps and bounds of 32-bit numbers came with 5.1 and 5.7
-build/%-5.2.bpf.o: BPF_CPU := v2
+# verifiers before 5.7 know the bounds of 64-bit numbers only
+build/%-5.3.bpf.o: BPF_CPU := v2
 
 # clang's -g is for the BTF; the DWARF beside it would only be read past at every start.
 build/%.bpf.o: bpf/%.bpf.c $(BPF_HEADERS) Makefile | build/

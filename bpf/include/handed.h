@@ -9,6 +9,8 @@
 /* The packet that this CPU is at, and whose it is. Between the two programs nothing comes: soft interrupts are off. */
 struct handed {
 	__u64 packet;
+	__u32 direction;
+	__u32 reserved;
 	struct flow_owner owner;
 };
 
@@ -74,20 +76,21 @@ static __always_inline bool is_ip(struct sk_buff *skb)
 	return protocol == ETH_P_IP || protocol == ETH_P_IPV6;
 }
 
-static __always_inline void hand_over(struct sk_buff *skb, bool found)
+static __always_inline void hand_over(struct sk_buff *skb, __u32 direction, bool found)
 {
 	struct handed *to = handed_here();
 	struct scratch *at = scratch_memory(0);
 	if (!to || !at)
 		return;
 	to->packet = found ? (__u64)skb : 0;
+	to->direction = direction;
 	to->owner = at->owner;
 }
 
 /* A packet comes to a device of any namespace. */
 static __always_inline void on_arrival(struct sk_buff *skb)
 {
-	hand_over(skb, is_ip(skb) && owner_told(skb, 0, false));
+	hand_over(skb, DIRECTION_IN, is_ip(skb) && owner_told(skb, 0, false));
 }
 
 /* A packet is about to leave by a device with our filters: before Linux 5.7 the function is the same for those that
@@ -99,7 +102,8 @@ static __always_inline void on_departure(void *ctx, struct sk_buff *skb)
 	bool ip = is_ip(skb);
 	if (ip)
 		note_traced(skb);
-	hand_over(skb, owner_traced(skb, in_task_traced(ctx)) || (ip && owner_told(skb, 0, true)));
+	hand_over(skb, DIRECTION_OUT,
+		  owner_traced(skb, in_task_traced(ctx)) || (ip && owner_told(skb, 0, true)));
 }
 
 /* Who looks through /proc for sockets that are open already, and whose files are being looked at. */
@@ -192,7 +196,7 @@ static __always_inline int capture_handed(struct __sk_buff *skb, __u16 direction
 		/* the context is the packet's address: as a number once it has been in memory */
 		volatile __u64 *place = &c->stack;
 		*place = (__u64)skb;
-		if (from->packet == *place)
+		if (from->packet == *place && from->direction == direction)
 			owner = from->owner;
 	}
 	if (config.filter_processes && !is_chosen(owner.flags)) {

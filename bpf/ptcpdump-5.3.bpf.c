@@ -1,4 +1,4 @@
-/* The same for kernels before 5.8, which have neither the ring buffer nor helpers at devices that would tell whose a
+/* The same for kernels from 5.3 (loops) to 5.7, which have neither the ring buffer nor helpers at devices that would tell whose a
  * packet is: perf buffers, and tracing programs. SPDX-License-Identifier: MIT OR GPL-2.0-only */
 #define WITHOUT_LOOP
 #define WITHOUT_RING
