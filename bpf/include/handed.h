@@ -10,9 +10,14 @@
 struct handed {
 	__u64 packet;
 	__u32 direction;
-	__u32 reserved;
+	__u32 found; /* HANDED_ */
 	struct flow_owner owner;
+	struct flow_key ends; /* of a packet that comes, as its receiver has them */
 };
+
+#define HANDED_NOBODY 0
+#define HANDED_OWNER 1
+#define HANDED_ENDS 2 /* nobody has told of these ends: the program at the device may ask for the socket */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -82,15 +87,25 @@ static __always_inline void hand_over(struct sk_buff *skb, __u32 direction, bool
 	struct scratch *at = scratch_memory(0);
 	if (!to || !at)
 		return;
-	to->packet = found ? (__u64)skb : 0;
+	to->packet = (__u64)skb;
 	to->direction = direction;
+	to->found = found ? HANDED_OWNER : HANDED_NOBODY;
 	to->owner = at->owner;
 }
 
 /* A packet comes to a device of any namespace. */
 static __always_inline void on_arrival(struct sk_buff *skb)
 {
-	hand_over(skb, DIRECTION_IN, is_ip(skb) && owner_told(skb, 0, false));
+	struct handed *to = handed_here();
+	struct scratch *at = scratch_memory(0);
+	bool ip = is_ip(skb), found = ip && owner_told(skb, 0, false);
+	hand_over(skb, DIRECTION_IN, found);
+	if (found || !ip || !to || !at || packet_type(skb) == PACKET_OTHERHOST || !read_ends(skb, 0) ||
+	    !takes_ports(&at->ends))
+		return;
+	swap_ends(&at->ends.key);
+	to->ends = at->ends.key;
+	to->found = HANDED_ENDS;
 }
 
 /* A packet is about to leave by a device with our filters: before Linux 5.7 the function is the same for those that
@@ -181,6 +196,65 @@ static __always_inline void write_handed(struct __sk_buff *skb, __u32 direction,
 		COUNT(c->named);
 }
 
+/* A pointer as a number, by way of memory; where nobody can come between. */
+#define NUMBER_OF(pointer, counters)                                                                     \
+	({                                                                                               \
+		volatile __u64 *place = &(counters)->stack;                                              \
+		*place = (__u64)(pointer);                                                               \
+		*place;                                                                                  \
+	})
+
+/* is_local() of ends.h, for a program at a device */
+static __always_inline bool is_local_here(struct __sk_buff *skb, const struct flow_key *key)
+{
+	if (skb->ifindex == LOOPBACK_IFINDEX)
+		return true;
+	struct bpf_fib_lookup route = { .family = key->family, .ifindex = skb->ifindex };
+	if (key->family == AF_INET) {
+		route.ipv4_src = key->remote[0];
+		route.ipv4_dst = key->local[0];
+	} else {
+		__builtin_memcpy(route.ipv6_src, key->remote, 16);
+		__builtin_memcpy(route.ipv6_dst, key->local, 16);
+	}
+	long verdict = bpf_fib_lookup(skb, &route, sizeof(route), 0);
+	return verdict == BPF_FIB_LKUP_RET_NOT_FWDED || verdict == BPF_FIB_LKUP_RET_FWD_DISABLED;
+}
+
+/* Of a packet whose ends nobody has told of: a server that has been bound and not been used yet, or one of several at
+ * the same port. The kernel knows which socket it is for. */
+static __attribute__((noinline)) bool socket_owner_here(struct __sk_buff *skb, struct handed *from, struct counters *c)
+{
+	const struct flow_key *key = &from->ends;
+	struct bpf_sock_tuple tuple = {};
+	__u32 size;
+	if (key->family == AF_INET) {
+		tuple.ipv4.saddr = key->remote[0];
+		tuple.ipv4.daddr = key->local[0];
+		tuple.ipv4.sport = key->remote_port;
+		tuple.ipv4.dport = key->local_port;
+		size = sizeof(tuple.ipv4);
+	} else {
+		__builtin_memcpy(tuple.ipv6.saddr, key->remote, 16);
+		__builtin_memcpy(tuple.ipv6.daddr, key->local, 16);
+		tuple.ipv6.sport = key->remote_port;
+		tuple.ipv6.dport = key->local_port;
+		size = sizeof(tuple.ipv6);
+	}
+	struct bpf_sock *sk = key->protocol == IPPROTO_TCP
+				      ? bpf_sk_lookup_tcp(skb, &tuple, size, BPF_F_CURRENT_NETNS, 0)
+				      : bpf_sk_lookup_udp(skb, &tuple, size, BPF_F_CURRENT_NETNS, 0);
+	if (!sk)
+		return false;
+	__u64 address = NUMBER_OF(sk, c);
+	bool wildcard = sk->src_ip4 == 0;
+	bpf_sk_release(sk);
+	struct owner *owner = owner_at(address);
+	if (!owner || !take_user(&owner->reader, &from->owner))
+		return false;
+	return !wildcard || is_local_here(skb, key);
+}
+
 static __always_inline int capture_handed(struct __sk_buff *skb, __u16 direction, bool ethernet)
 {
 	struct counters *c = count();
@@ -192,13 +266,11 @@ static __always_inline int capture_handed(struct __sk_buff *skb, __u16 direction
 	COUNT(c->matched);
 	struct flow_owner owner = {};
 	struct handed *from = config.attribution ? handed_here() : 0;
-	if (from) {
-		/* the context is the packet's address: as a number once it has been in memory */
-		volatile __u64 *place = &c->stack;
-		*place = (__u64)skb;
-		if (from->packet == *place && from->direction == direction)
-			owner = from->owner;
-	}
+	/* the context is the packet's address */
+	if (from && from->packet == NUMBER_OF(skb, c) && from->direction == direction &&
+	    (from->found == HANDED_OWNER ||
+	     (from->found == HANDED_ENDS && config.by_address && socket_owner_here(skb, from, c))))
+		owner = from->owner;
 	if (config.filter_processes && !is_chosen(owner.flags)) {
 		COUNT(c->unwanted);
 		return -1;
