@@ -14,6 +14,13 @@ int BPF_PROG(arrival, struct sk_buff *skb)
 	return 0;
 }
 
+SEC("raw_tp/net_dev_queue")
+int BPF_PROG(queued, struct sk_buff *skb)
+{
+	on_queue(skb);
+	return 0;
+}
+
 /* The kernel is about to call the programs of a device's clsact. */
 SEC("fentry/tcf_classify")
 int BPF_PROG(departure_fentry, struct sk_buff *skb)

@@ -109,7 +109,7 @@ static long read_name(__u64 level, struct name_walk *walk)
 	if (n <= 0 || n > CGROUP_NAME_SIZE)
 		return 1;
 	*walk->length = length + n;
-	if (config.filter_containers && is_wanted_name((__u64)name, n - 1, (__u64)BPF_CORE_READ(parent, name)))
+	if (config.filter_containers && !NAMES_BY_READER && is_wanted_name((__u64)name, n - 1, (__u64)BPF_CORE_READ(parent, name)))
 		walk->wanted = 1;
 	walk->node = parent;
 	return 0;

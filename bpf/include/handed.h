@@ -13,6 +13,8 @@ struct handed {
 	__u32 found; /* HANDED_ */
 	struct flow_owner owner;
 	struct flow_key ends; /* of a packet that comes, as its receiver has them */
+	__u32 fragment_id; /* of the first of several fragments; else 0 */
+	__u32 reserved;
 };
 
 #define HANDED_NOBODY 0
@@ -100,11 +102,14 @@ static __always_inline void on_arrival(struct sk_buff *skb)
 	struct scratch *at = scratch_memory(0);
 	bool ip = is_ip(skb), found = ip && owner_told(skb, 0, false);
 	hand_over(skb, DIRECTION_IN, found);
-	if (found || !ip || !to || !at || packet_type(skb) == PACKET_OTHERHOST || !read_ends(skb, 0) ||
-	    !takes_ports(&at->ends))
+	if (found || !ip || !to || !at || packet_type(skb) == PACKET_OTHERHOST || !read_ends(skb, 0) || at->ends.quoted ||
+	    at->ends.fragment == FRAGMENT_LATER ||
+	    (at->ends.key.protocol != IPPROTO_TCP && at->ends.key.protocol != IPPROTO_UDP))
 		return;
 	swap_ends(&at->ends.key);
 	to->ends = at->ends.key;
+	to->ends.netns = netns_of(skb);
+	to->fragment_id = at->ends.fragment ? at->ends.fragment_id : 0;
 	to->found = HANDED_ENDS;
 }
 
@@ -115,10 +120,15 @@ static __always_inline void on_departure(void *ctx, struct sk_buff *skb)
 	if (BPF_CORE_READ_BITFIELD_PROBED(skb, tc_at_ingress))
 		return;
 	bool ip = is_ip(skb);
-	if (ip)
-		note_traced(skb);
 	hand_over(skb, DIRECTION_OUT,
 		  owner_traced(skb, in_task_traced(ctx)) || (ip && owner_told(skb, 0, true)));
+}
+
+/* A packet is handed to its device: what comes in answer is for its socket. */
+static __always_inline void on_queue(struct sk_buff *skb)
+{
+	if (is_ip(skb))
+		note_traced(skb);
 }
 
 /* Who looks through /proc for sockets that are open already, and whose files are being looked at. */
@@ -250,9 +260,28 @@ static __attribute__((noinline)) bool socket_owner_here(struct __sk_buff *skb, s
 	bool wildcard = sk->src_ip4 == 0;
 	bpf_sk_release(sk);
 	struct owner *owner = owner_at(address);
-	if (!owner || !take_user(&owner->reader, &from->owner))
+	if (!owner || !take_user(&owner->reader, &from->owner) || (wildcard && !is_local_here(skb, key)))
 		return false;
-	return !wildcard || is_local_here(skb, key);
+	if (from->fragment_id) {
+		/* those that follow have no ports */
+		struct flow_key later = *key;
+		later.local_port = later.remote_port = 0;
+		later.fragment = from->fragment_id;
+		bpf_map_update_elem(&flows, &later, &from->owner, BPF_ANY);
+	}
+	return true;
+}
+
+/* Of a packet that leaves, and that nothing was handed over with: the kernel calls no program at a probe while another
+ * one is at work on the same CPU. Who used its socket last. */
+static __always_inline bool sender_here(struct __sk_buff *skb, struct counters *c, struct flow_owner *out)
+{
+	struct bpf_sock *sk = skb->sk;
+	struct bpf_sock *full = sk ? bpf_sk_fullsock(sk) : 0;
+	if (!full)
+		return false;
+	struct owner *owner = config.by_address ? owner_at(NUMBER_OF(full, c)) : bpf_sk_storage_get(&owners, full, 0, 0);
+	return owner && take_user(last_user(owner), out);
 }
 
 static __always_inline int capture_handed(struct __sk_buff *skb, __u16 direction, bool ethernet)
@@ -267,10 +296,13 @@ static __always_inline int capture_handed(struct __sk_buff *skb, __u16 direction
 	struct flow_owner owner = {};
 	struct handed *from = config.attribution ? handed_here() : 0;
 	/* the context is the packet's address */
-	if (from && from->packet == NUMBER_OF(skb, c) && from->direction == direction &&
-	    (from->found == HANDED_OWNER ||
-	     (from->found == HANDED_ENDS && config.by_address && socket_owner_here(skb, from, c))))
-		owner = from->owner;
+	if (from && from->packet == NUMBER_OF(skb, c) && from->direction == direction) {
+		if (from->found == HANDED_OWNER ||
+		    (from->found == HANDED_ENDS && config.by_address && socket_owner_here(skb, from, c)))
+			owner = from->owner;
+	} else if (from && direction == DIRECTION_OUT) {
+		sender_here(skb, c, &owner);
+	}
 	if (config.filter_processes && !is_chosen(owner.flags)) {
 		COUNT(c->unwanted);
 		return -1;

@@ -20,6 +20,7 @@
 #define KERNFS_ID(node) BPF_CORE_READ(node, id)
 #define SOCK_FIELD(sk, field) BPF_CORE_READ(sk, field)
 #define HAS_TYPES true
+#define NAMES_BY_READER false
 #define SEES_ALL_NETNS false
 #endif
 

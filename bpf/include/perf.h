@@ -206,6 +206,10 @@ static __always_inline __u64 kernfs_id(struct kernfs_node *node)
 /* Types that the verifier knows are not asked for: many of these kernels have none of their own. */
 #define HAS_TYPES false
 
+/* Whether a cgroup's name is a wanted container's is asked by the reader: where the verifier goes through a function at
+ * every call that is too much for it. */
+#define NAMES_BY_READER true
+
 /* Tracepoints see the devices of every namespace. */
 #define SEES_ALL_NETNS true
 

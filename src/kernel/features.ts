@@ -73,7 +73,6 @@ export const FEATURES = [
     probe: ({ traced, packetDynptr }) =>
       packetDynptr(traced().get("btf_trace_net_dev_queue") ?? 0, traced().get("bpf_dynptr_from_skb") ?? 0),
   },
-  { name: "tcf_classify", since: "4.13", types: ["tcf_classify"] },
   { name: "tcp_rcv_space_adjust", since: "4.16", types: ["btf_trace_tcp_rcv_space_adjust"] },
   { name: "tcp_splice_read", since: "2.6.25", types: ["tcp_splice_read"] },
   {

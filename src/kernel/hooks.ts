@@ -389,9 +389,9 @@ export const NEEDS: readonly Need[] = [
     without: "packets that come are unnamed",
     rungs: [
       {
-        name: "netif_receive_skb, for the program at the device",
+        name: "netif_receive_skb, for the program at the device, and net_dev_queue",
         features: [],
-        hooks: [raw("arrival", "netif_receive_skb")],
+        hooks: [raw("arrival", "netif_receive_skb"), raw("queued", "net_dev_queue")],
       },
     ],
   },
@@ -400,16 +400,16 @@ export const NEEDS: readonly Need[] = [
     attribution: true,
     backends: ["tc"],
     object: "perf",
-    without: "packets that leave are unnamed",
+    without: "packets that leave are named for who used their socket last",
     rungs: [
       {
         name: "fentry of tcf_classify, for the program at the device",
-        features: ["fentry", "tcf_classify"],
+        features: ["fentry"],
         hooks: [btf("departure_fentry")],
       },
       {
         name: "kprobe at tcf_classify, for the program at the device",
-        features: ["kprobe", "tcf_classify"],
+        features: ["kprobe"],
         hooks: [kprobe("departure_kprobe", "tcf_classify")],
       },
     ],

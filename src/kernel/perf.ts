@@ -18,9 +18,9 @@ const WORD = 4294967296;
  */
 const HOLD = 2_000_000;
 
-/** The sizes of a CPU's two buffers in bytes, powers of two, so that all together take no more than the ring would. */
+/** The sizes of a CPU's two buffers in bytes, powers of two, so that all together take no more than the ring would (or than twice LEAST for each CPU). */
 export function perfSizes(total: number, cpus: number): { packets: number; told: number } {
-  const floor = (bytes: number) => Math.max(LEAST, 2 ** Math.floor(Math.log2(bytes)));
+  const floor = (bytes: number) => 2 ** Math.floor(Math.log2(Math.max(bytes, LEAST)));
   const told = floor(total / TOLD_PART / cpus);
   return { told, packets: floor(total / cpus - told) };
 }
