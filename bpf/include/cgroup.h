@@ -153,7 +153,7 @@ __noinline __u64 controller_group(__u64 css_set, __u32 controller)
 		group = controller_group(css_set, bpf_core_enum_value(enum cgroup_subsys_id, name));
 
 /* The cgroup in a hierarchy of v1 that is not its root; 0: none. */
-__noinline __u64 find_v1_group(__u64 css_set)
+SMALL_FUNCTION __u64 find_v1_group(__u64 css_set)
 {
 	__u64 group = 0;
 	TRY_CONTROLLER(memory_cgrp_id)

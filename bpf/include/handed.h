@@ -101,6 +101,8 @@ static __always_inline void on_arrival(struct sk_buff *skb)
 	struct handed *to = handed_here();
 	struct scratch *at = scratch_memory(0);
 	bool ip = is_ip(skb), found = ip && owner_told(skb, 0, false);
+	if (found && at)
+		wake_told(at);
 	hand_over(skb, DIRECTION_IN, found);
 	if (found || !ip || !to || !at || packet_type(skb) == PACKET_OTHERHOST || !read_ends(skb, 0) || at->ends.quoted ||
 	    at->ends.fragment == FRAGMENT_LATER ||

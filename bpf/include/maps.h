@@ -21,6 +21,7 @@
 #define SOCK_FIELD(sk, field) BPF_CORE_READ(sk, field)
 #define HAS_TYPES true
 #define NAMES_BY_READER false
+#define SMALL_FUNCTION __noinline
 #define SEES_ALL_NETNS false
 #endif
 

@@ -302,6 +302,9 @@ __noinline int told_owner(__u32 reads)
 	struct scratch *at = scratch_memory(0);
 	if (!at)
 		return 0;
+#ifdef WITHOUT_RING
+	at->listens = 0;
+#endif
 	struct flow_owner *known = bpf_map_lookup_elem(&flows, &at->other);
 	if (!known)
 		return 0;
@@ -315,6 +318,23 @@ __noinline int told_owner(__u32 reads)
 	}
 	if (!reads)
 		return take_user(last_user(owner), &at->owner);
+#ifdef WITHOUT_RING
+	/* who sleeps there is looked for in the end, and at one place only (handed.h) */
+	if (!take_user(&owner->reader, &at->owner))
+		return 0;
+	at->owner.socket = (__u64)sk;
+	at->listens = 1;
+	return 1;
+}
+
+/* The reader is whoever sleeps on the socket that the last told_owner() has found for a packet that is to be read. */
+static __always_inline void wake_told(struct scratch *at)
+{
+	struct sock *sk = (struct sock *)at->owner.socket;
+	struct owner *owner = at->listens && sk ? owner_of_address((__u64)sk) : 0;
+	if (!owner)
+		return;
+#endif
 	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, owner->reader.who.tid);
 	struct reading *now = reading();
 	if (now && task && (START_OF(task) != owner->reader.who.start ||
@@ -326,11 +346,18 @@ __noinline int told_owner(__u32 reads)
 			bool listens = BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN;
 			note_user(owner, fresh, listens ? ROLE_HOLDS : ROLE_READS);
 			revise((__u64)sk, now);
+#ifdef WITHOUT_RING
+			take_user(fresh, &at->owner);
+		}
+	}
+}
+#else
 			return take_user(fresh, &at->owner);
 		}
 	}
 	return take_user(&owner->reader, &at->owner);
 }
+#endif
 
 static __always_inline bool same_ends(const struct flow_key *a, const struct flow_key *b)
 {
