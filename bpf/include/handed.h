@@ -121,7 +121,11 @@ static __always_inline void on_departure(void *ctx, struct sk_buff *skb)
 {
 	if (BPF_CORE_READ_BITFIELD_PROBED(skb, tc_at_ingress))
 		return;
+	struct scratch *at = scratch_memory(0);
 	bool ip = is_ip(skb);
+	if (!at)
+		return;
+	at->taken = ip && read_ends(skb, 0);
 	hand_over(skb, DIRECTION_OUT,
 		  owner_traced(skb, in_task_traced(ctx)) || (ip && owner_told(skb, 0, true)));
 }

@@ -125,6 +125,16 @@ static __always_inline bool in_task_traced(const void *ctx)
 	return address_of(ctx) - (__u64)BPF_CORE_READ(current_task(), stack) < TASK_STACK_SIZE;
 }
 
+/* Whether at->ends are the packet's, and whether somebody wrote what is in it. */
+#ifdef WITHOUT_RING
+/* read by on_departure (handed.h), once: each time costs the verifier before 5.17 a second */
+#define HAS_ENDS(skb) at->taken
+#define IS_WRITTEN(skb, protocol) (protocol != IPPROTO_TCP || (at->taken && has_data(skb, &at->ends, false)))
+#else
+#define HAS_ENDS(skb) read_ends(skb, 0)
+#define IS_WRITTEN(skb, protocol) is_written(skb, protocol, 0, at)
+#endif
+
 /* The owner of a packet that leaves, by its socket: who writes at this moment, else who did. */
 PACKET_FUNCTION int owner_traced(struct sk_buff *skb, __u32 tasks_work)
 {
@@ -142,7 +152,7 @@ PACKET_FUNCTION int owner_traced(struct sk_buff *skb, __u32 tasks_work)
 		struct user *fresh = &now->fresh;
 		__builtin_memset(fresh, 0, sizeof(*fresh));
 		read_identity(current_task(), config.task_pointer, &fresh->who);
-		bool writes = is_written(skb, protocol, 0, at);
+		bool writes = IS_WRITTEN(skb, protocol);
 		if (owner && same_identity(&owner->writer.who, &fresh->who)) {
 			found = take_user(&owner->writer, &at->owner);
 			if (writes && owner->last != ROLE_WRITES) {
@@ -158,14 +168,14 @@ PACKET_FUNCTION int owner_traced(struct sk_buff *skb, __u32 tasks_work)
 		}
 	}
 	if (!found && owner)
-		found = take_user(owner->writer.flags & USER_ITSELF && is_written(skb, protocol, 0, at) ? &owner->writer
-													   : last_user(owner),
+		found = take_user(owner->writer.flags & USER_ITSELF && IS_WRITTEN(skb, protocol) ? &owner->writer
+												    : last_user(owner),
 				  &at->owner);
-	if (found && protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && read_ends(skb, 0) && !at->ends.fragment) {
+	if (found && protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && HAS_ENDS(skb) && !at->ends.fragment) {
 		at->ends.key.netns = netns_of(skb);
 		bpf_map_update_elem(&flows, &at->ends.key, &at->owner, BPF_ANY);
 	}
-	if (found && at->ends.fragment == FRAGMENT_FIRST && protocol == IPPROTO_UDP && read_ends(skb, 0))
+	if (found && at->ends.fragment == FRAGMENT_FIRST && protocol == IPPROTO_UDP && HAS_ENDS(skb))
 		note_fragment(at, netns_of(skb));
 	return found;
 }
