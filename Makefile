@@ -23,8 +23,9 @@ TEST_PACKAGES := tcpdump:tcpdump tshark:tshark capinfos:wireshark-common iptable
   musl-gcc:musl-tools tstclnt:libnss3-tools bssl-tool:android-boringssl tldr:tealdeer
 
 BPF_OBJECTS := $(patsubst bpf/%.bpf.c,build/%.bpf.o,$(wildcard bpf/*.bpf.c))
-BPF_HEADERS := $(wildcard bpf/include/*.h) $(filter-out %-5.10.bpf.c,$(wildcard bpf/*.bpf.c))
-BPF_FLAGS := -ffile-prefix-map=$(CURDIR)=. -g -O2 -mcpu=v3 -Wall -Wextra -Werror -Wno-unused-parameter -target bpf -I bpf/include
+BPF_HEADERS := $(wildcard bpf/include/*.h) $(filter-out %-5.3.bpf.c %-5.10.bpf.c,$(wildcard bpf/*.bpf.c))
+BPF_CPU := v3
+BPF_FLAGS = -ffile-prefix-map=$(CURDIR)=. -g -O2 -mcpu=$(BPF_CPU) -Wall -Wextra -Werror -Wno-unused-parameter -target bpf -I bpf/include
 # What an architecture's eBPF objects are compiled with besides: its name there, and its headers (asm/types.h).
 BPF_FLAGS_OF = -D__TARGET_ARCH_$(patsubst x64,x86,$(1)) $(addprefix -I ,$(2))
 LLVM_STRIP := $(shell command -v llvm-strip 2>/dev/null)
@@ -139,6 +140,9 @@ node_modules/.package-lock.json: package-lock.json
 src/addon/abi.ts: bpf/include/abi.h scripts/abi.ts
 	@echo "  ABI   $@"
 	@$(NODE) scripts/abi.ts
+
+# verifiers before 5.7 know the bounds of 64-bit numbers only
+build/%-5.3.bpf.o: BPF_CPU := v2
 
 # clang's -g is for the BTF; the DWARF beside it would only be read past at every start.
 build/%.bpf.o: bpf/%.bpf.c $(BPF_HEADERS) Makefile | build/

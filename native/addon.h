@@ -25,6 +25,7 @@ extern const struct addon_function guard_functions[];
 extern const struct addon_function names_functions[];
 extern const struct addon_function net_functions[];
 extern const struct addon_function pcap_functions[];
+extern const struct addon_function perf_functions[];
 extern const struct addon_function process_functions[];
 extern const struct addon_function ring_functions[];
 extern const struct addon_function scan_functions[];

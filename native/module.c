@@ -167,7 +167,7 @@ NAPI_MODULE_INIT()
 {
 	const struct addon_function *tables[] = {
 		bpf_functions, btf_functions, bulk_functions, guard_functions, object_functions, names_functions, net_functions,
-		pcap_functions, process_functions, ring_functions, scan_functions, user_functions,
+		pcap_functions, perf_functions, process_functions, ring_functions, scan_functions, user_functions,
 	};
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (!export_table(env, exports, tables[i]))

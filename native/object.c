@@ -180,6 +180,19 @@ static napi_value object_map_entries(napi_env env, napi_callback_info info)
 	return error ? throw_errno(env, -error, "eBPF map") : make_undefined(env);
 }
 
+/* objectMapOmit(object, map): the map is not made; what uses it must be out of the verifier's sight. */
+static napi_value object_map_omit(napi_env env, napi_callback_info info)
+{
+	napi_value argv[MAX_ARGUMENTS];
+	if (!get_arguments(env, info, 2, argv))
+		return NULL;
+	struct bpf_map *map = find_map(env, argv[0], argv[1]);
+	if (!map)
+		return NULL;
+	int error = bpf_map__set_autocreate(map, false);
+	return error ? throw_errno(env, -error, "eBPF map") : make_undefined(env);
+}
+
 /* objectMapInitial(object, map, bytes): the first bytes of a data section (".rodata"), before the load. */
 static napi_value object_map_initial(napi_env env, napi_callback_info info)
 {
@@ -382,6 +395,7 @@ const struct addon_function object_functions[] = {
 	{ "objectOpen", object_open },
 	{ "objectAutoload", object_autoload },
 	{ "objectMapEntries", object_map_entries },
+	{ "objectMapOmit", object_map_omit },
 	{ "objectMapInitial", object_map_initial },
 	{ "objectLoad", object_load },
 	{ "objectProgram", object_program },

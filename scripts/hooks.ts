@@ -1,9 +1,9 @@
 // Writes the tables of docs/hooks.md from the tables in the code: node scripts/hooks.ts
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FEATURES } from "../src/kernel/features.ts";
-import { featuresWithout, KERNELS } from "../src/kernel/fixture.ts";
-import { NEEDS } from "../src/kernel/hooks.ts";
+import { FEATURES, type FeatureName } from "../src/kernel/features.ts";
+import { featuresWithout, KERNELS, UNSEEN } from "../src/kernel/fixture.ts";
+import { NEEDS, type Need, type Rung } from "../src/kernel/hooks.ts";
 import { MAPS } from "../src/kernel/maps.ts";
 import { planHooks } from "../src/kernel/plan.ts";
 
@@ -36,19 +36,27 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const kernels = Object.keys(KERNELS);
 
-/** need × kernel → the rung that is taken */
-function needsTable(): string {
-  const plans = kernels.map((name) =>
-    planHooks(featuresWithout(KERNELS[name]!), { backend: "tc", attribution: true, transit: true }),
+/** need × kernel → the rung that is taken, by the default backend */
+function needsOf(kernels: Readonly<Record<string, readonly FeatureName[]>>): string {
+  const plans = Object.values(kernels).map((lacks) =>
+    planHooks(featuresWithout(lacks), { backend: "tc", attribution: true, transit: true }),
   );
+  const chosen = (name: string) => plans.map(({ choices }) => choices.find(({ need }) => need === name));
   return table(
-    ["need", ...kernels],
-    // of the default backend
-    NEEDS.filter(({ backends }) => backends?.includes("tc") ?? true).map(({ name }) => [
+    ["need", ...Object.keys(kernels)],
+    NEEDS.filter(({ name }) => chosen(name).some((choice) => choice !== undefined)).map(({ name }) => [
       name,
-      ...plans.map((plan) => plan.choices.find(({ need }) => need === name)?.rung ?? "**none**"),
+      // what an object does not have it does not need
+      ...chosen(name).map((choice) => (choice ? (choice.rung ?? "**none**") : "–")),
     ]),
   );
+}
+
+/** Which kernels' objects have a rung, where not all have. */
+function reach(need: Need, rung: Rung): string {
+  const object = rung.object ?? need.object;
+  if (object === undefined) return "";
+  return object === "perf" ? " [perf]" : need.rungs.some((other) => other.object === "perf") ? " [ring]" : "";
 }
 
 /** All rungs of all ladders, best first. */
@@ -58,7 +66,9 @@ function laddersTable(): string {
     NEEDS.flatMap((need) => [
       ...need.rungs.map((rung, at) => [
         at === 0 ? need.name : "",
-        rung.name + (need.name === "capture" || !rung.backend ? "" : ` (backend ${rung.backend})`),
+        rung.name +
+          (need.name === "capture" || !rung.backend ? "" : ` (backend ${rung.backend})`) +
+          reach(need, rung),
         [...rung.features, ...(rung.given ?? []).map((setting) => `_${setting}_`)].join(", ") || "nothing",
         rung.hooks.map(({ program }) => `\`${program}\``).join(", ") || "–",
       ]),
@@ -92,7 +102,8 @@ function mapsTable(): string {
 }
 
 const BLOCKS: Record<string, () => string> = {
-  needs: needsTable,
+  needs: () => needsOf(KERNELS),
+  unseen: () => needsOf(UNSEEN),
   ladders: laddersTable,
   features: featuresTable,
   maps: mapsTable,

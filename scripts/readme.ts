@@ -5,6 +5,7 @@ import { synopsis } from "../src/cli/help.ts";
 import { GROUPS, OPTIONS, type Option } from "../src/cli/options.ts";
 import { BACKENDS, type Backend } from "../src/kernel/backends.ts";
 import { FEATURES } from "../src/kernel/features.ts";
+import { later } from "../src/kernel/fixture.ts";
 import { NEEDS } from "../src/kernel/hooks.ts";
 import { BACKEND_NAMES } from "../src/model/settings.ts";
 
@@ -37,12 +38,8 @@ export function optionTable(): string {
 
 /** What every backend needs: the kernel that is tested first. */
 const OLDEST = "5.10";
-
-/** The later of two kernels' versions. */
-function later(a: string, b: string): string {
-  const [one, other] = [a, b].map((version) => version.split(".").map(Number) as [number, number]);
-  return (one![0] - other![0] || one![1] - other![1]) > 0 ? a : b;
-}
+/** The first that the object for perf buffers (bpf/ptcpdump-5.3.bpf.c) is made for. */
+const OLDEST_FORCED = "5.3";
 
 /** The first kernel that a backend works on: what the least of its rungs asks for, but none before the oldest. */
 function kernelOf({ name }: Backend): string {
@@ -51,6 +48,19 @@ function kernelOf({ name }: Backend): string {
   );
   const least = rungs.at(-1)!.features.map((feature) => FEATURES.find((row) => row.name === feature)!.since);
   return least.reduce(later, OLDEST);
+}
+
+/** Whether a backend has an object for kernels without a ring buffer. */
+function servesOlder({ name }: Backend): boolean {
+  return NEEDS.some((need) => need.name === "records" && need.rungs.some(({ backend }) => backend === name));
+}
+
+/** What is said of the kernels that a backend works on. */
+function kernels(backend: Backend): string {
+  const proven = `${kernelOf(backend)} or newer`;
+  return servesOlder(backend)
+    ? `${proven}; from ${OLDEST_FORCED} on in a way of its own, not proven there`
+    : proven;
 }
 
 /** What the backends have and lack, one beside the other. */
@@ -71,7 +81,7 @@ export function backendTable(): string {
           : "with `--netns`, from Linux 6.6 on",
     ),
     line("process, thread, parent, user, container", () => "yes"),
-    line("Linux", (backend) => `${kernelOf(backend)} or newer`),
+    line("Linux", kernels),
     line("cgroup v2", ({ about }) => about.cgroup2),
     line("not seen, or without a name", ({ about }) => about.unseen),
   ].join("");

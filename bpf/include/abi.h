@@ -43,6 +43,9 @@
 #define ARGUMENTS_LARGE 4096
 #define ARGUMENTS_HUGE 65536
 
+/* Most bytes of a packet that a perf buffer takes (before Linux 5.8): a record's length has 16 bits there. */
+#define PERF_CAPLEN 65408
+
 /* A packet; its captured bytes follow. */
 struct record_packet {
 	__u16 kind;

@@ -109,7 +109,7 @@ static long read_name(__u64 level, struct name_walk *walk)
 	if (n <= 0 || n > CGROUP_NAME_SIZE)
 		return 1;
 	*walk->length = length + n;
-	if (config.filter_containers && is_wanted_name((__u64)name, n - 1, (__u64)BPF_CORE_READ(parent, name)))
+	if (config.filter_containers && !NAMES_BY_READER && is_wanted_name((__u64)name, n - 1, (__u64)BPF_CORE_READ(parent, name)))
 		walk->wanted = 1;
 	walk->node = parent;
 	return 0;
@@ -153,7 +153,7 @@ __noinline __u64 controller_group(__u64 css_set, __u32 controller)
 		group = controller_group(css_set, bpf_core_enum_value(enum cgroup_subsys_id, name));
 
 /* The cgroup in a hierarchy of v1 that is not its root; 0: none. */
-__noinline __u64 find_v1_group(__u64 css_set)
+SMALL_FUNCTION __u64 find_v1_group(__u64 css_set)
 {
 	__u64 group = 0;
 	TRY_CONTROLLER(memory_cgrp_id)
@@ -170,7 +170,7 @@ __noinline __u64 find_v1_group(__u64 css_set)
 __noinline __u64 group_id(__u64 group)
 {
 	struct kernfs_node *node = BPF_CORE_READ((struct cgroup *)group, kn);
-	return parent_of(node) ? BPF_CORE_READ(node, id) : 0;
+	return parent_of(node) ? KERNFS_ID(node) : 0;
 }
 
 /* The number of the cgroup of the tasks with this css_set, made known to the reader if it is not; 0 in the root of

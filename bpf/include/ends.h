@@ -279,7 +279,7 @@ static __always_inline __u32 netns_of_socket(struct __sk_buff *skb)
 static __always_inline __u32 netns_of(struct __sk_buff *skb)
 {
 	/* three reads that can fail cost as much as a socket's lookup: a capture of one namespace knows it */
-	if (!config.several_netns && !config.transit)
+	if (!config.several_netns && !config.transit && !SEES_ALL_NETNS)
 		return config.netns;
 	/* the program's context is the kernel's sk_buff: read its device's namespace */
 	return BPF_CORE_READ(KERNEL_PACKET(skb), dev, nd_net.net, ns.inum);
@@ -383,7 +383,7 @@ static __always_inline void wake_reader(struct owner *owner, struct sock *sk, bo
 	if (!task)
 		return;
 	/* a task does not rename itself in its sleep */
-	if (BPF_CORE_READ(task, start_boottime) == owner->reader.who.start &&
+	if (START_OF(task) == owner->reader.who.start &&
 	    (__u32)BPF_CORE_READ(task, self_exec_id) == owner->reader.who.exec)
 		return;
 	read_identity(task, false, &fresh.who);

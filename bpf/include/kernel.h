@@ -49,6 +49,8 @@ struct sk_buff {
 	unsigned char *head;
 	unsigned char *data;
 	__u8 pkt_type : 3;
+	__u8 tc_at_ingress : 1;
+	unsigned int data_len;
 };
 
 union nf_inet_addr {
@@ -168,6 +170,7 @@ struct qstr {
 
 struct dentry {
 	struct qstr d_name;
+	struct inode *d_inode;
 };
 
 struct path {
@@ -181,6 +184,12 @@ struct super_block {
 
 struct inode {
 	struct super_block *i_sb;
+};
+
+/* a socket's inode, and itself */
+struct socket_alloc {
+	struct socket socket;
+	struct inode vfs_inode;
 };
 
 struct file {

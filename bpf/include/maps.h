@@ -12,16 +12,31 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+/* What objects for older kernels do otherwise (perf.h). */
+#ifdef WITHOUT_RING
+#include "perf.h"
+#else
+#define START_OF(...) BPF_CORE_READ(__VA_ARGS__, start_boottime)
+#define KERNFS_ID(node) BPF_CORE_READ(node, id)
+#define SOCK_FIELD(sk, field) BPF_CORE_READ(sk, field)
+#define HAS_TYPES true
+#define NAMES_BY_READER false
+#define SMALL_FUNCTION __noinline
+#define SEES_ALL_NETNS false
+#endif
+
 const volatile struct config config = {};
 
 /* .bss, mapped by the reader */
 struct reader_state reader;
 
+#ifndef WITHOUT_RING
 /* Everything goes through one ring, in order: a packet never comes before the record that names its owner. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 16 << 20);
 } ring SEC(".maps");
+#endif
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -139,14 +139,19 @@ static __always_inline void raw_key(struct flow_key *key, __u8 family, __u8 prot
 
 static __always_inline void note_raw(struct sock *sk, const struct user *user)
 {
-	if (BPF_CORE_READ(sk, sk_type) != SOCK_RAW)
+	if (SOCK_FIELD(sk, sk_type) != SOCK_RAW)
 		return;
 	struct flow_key key = {};
 	struct flow_owner value = { .context = user->context, .flags = user->flags };
-	raw_key(&key, BPF_CORE_READ(sk, __sk_common.skc_family), BPF_CORE_READ(sk, sk_protocol),
+	raw_key(&key, BPF_CORE_READ(sk, __sk_common.skc_family), SOCK_FIELD(sk, sk_protocol),
 		BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum));
 	bpf_map_update_elem(&flows, &key, &value, BPF_ANY);
 }
+
+/* What else is to be done where a socket has a new user (handed.h). */
+#ifndef ON_USE
+#define ON_USE(where, owner)
+#endif
 
 /* The thread at work becomes the socket's reader, writer or both. */
 #define OWN_SOCKET(where, role)                                                                          \
@@ -164,6 +169,7 @@ static __always_inline void note_raw(struct sock *sk, const struct user *user)
 				else                                                                     \
 					count_full();                                                    \
 				note_raw((struct sock *)address_of(where), &fresh);                      \
+				ON_USE(where, at);                                                       \
 			}                                                                                \
 		}                                                                                        \
 	})
@@ -178,15 +184,15 @@ static __always_inline void on_use(struct sock *sk, bool known, __u32 role)
 		OWN_SOCKET(sk, role);
 }
 
-/* A socket from before the start, open in this task. Where several processes hold it, a listener belongs to the
+/* A socket from before the start, open in this task (`known`: to the verifier). Where several processes hold it, a listener belongs to the
  * oldest of them (who made it), a connection to the youngest (who was forked to serve it). */
-static __always_inline void on_open_socket(struct task_struct *task, struct sock *sk)
+static __always_inline void on_open_socket(struct task_struct *task, bool known, struct sock *sk)
 {
 	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	if (family != AF_INET && family != AF_INET6 && family != AF_PACKET)
 		return;
 	struct user fresh = {};
-	read_identity(task, true, &fresh.who);
+	read_identity(task, known, &fresh.who);
 	struct owner *at = FIND_OWNER(sk);
 	if (at && at->reader.context) {
 		__u64 start = at->reader.who.start;

@@ -10,8 +10,8 @@
  * NUL (strscpy_pad in __set_task_comm), so that two words compare as the text does. */
 static __always_inline void read_identity(struct task_struct *task, bool known, struct identity *who)
 {
-	if (!known) {
-		who->start = BPF_CORE_READ(task, start_boottime);
+	if (!known || !HAS_TYPES) {
+		who->start = START_OF(task);
 		who->exec = (__u32)BPF_CORE_READ(task, self_exec_id);
 		who->tid = BPF_CORE_READ(task, pid);
 		who->uid = BPF_CORE_READ(task, cred, euid.val);
@@ -48,7 +48,7 @@ static __always_inline void fill_process(struct record_process *record, struct t
 	record->pid = BPF_CORE_READ(task, tgid);
 	record->ppid = BPF_CORE_READ(task, real_parent, tgid);
 	record->uid = BPF_CORE_READ(task, cred, euid.val);
-	record->start = BPF_CORE_READ(task, group_leader, start_boottime);
+	record->start = START_OF(task, group_leader);
 	__builtin_memset(record->name, 0, sizeof(record->name));
 	__builtin_memset(record->parent_name, 0, sizeof(record->parent_name));
 	BPF_CORE_READ_STR_INTO(&record->name, task, group_leader, comm);
@@ -151,7 +151,7 @@ static __always_inline bool remember_process(__u32 pid, const struct process_ent
 static __always_inline bool find_process(struct task_struct *task, bool is_current, struct process_entry *out)
 {
 	__u32 pid = BPF_CORE_READ(task, tgid);
-	out->start = BPF_CORE_READ(task, group_leader, start_boottime);
+	out->start = START_OF(task, group_leader);
 	out->exec = (__u32)BPF_CORE_READ(task, self_exec_id);
 	out->flags = 0;
 	out->cgroup = 0;
@@ -165,7 +165,7 @@ static __always_inline bool find_process(struct task_struct *task, bool is_curre
 	__u32 ppid = BPF_CORE_READ(task, real_parent, tgid);
 	struct process_entry *parent = bpf_map_lookup_elem(&processes, &ppid);
 	__u32 parent_id =
-		parent && parent->start == BPF_CORE_READ(task, real_parent, group_leader, start_boottime) ? parent->process : 0;
+		parent && parent->start == START_OF(task, real_parent, group_leader) ? parent->process : 0;
 	out->process = new_id();
 	out->cgroup = cgroup_of(task);
 	if (!send_process(task, is_current ? ORIGIN_SEEN : ORIGIN_SCAN, out, parent_id, 0))
@@ -273,7 +273,7 @@ static __always_inline void on_fork(struct task_struct *parent, struct task_stru
 	/* whoever had this pid before may not have been freed yet */
 	if (config.filter_processes)
 		bpf_map_delete_elem(&wanted_pids, &pid);
-	entry.start = BPF_CORE_READ(child, start_boottime);
+	entry.start = START_OF(child);
 	entry.exec = (__u32)BPF_CORE_READ(child, self_exec_id);
 	entry.process = new_id();
 	if (known && config.follow_forks) {
@@ -333,8 +333,8 @@ static __always_inline void on_exec(struct task_struct *task, struct linux_binpr
 	__u32 ppid = BPF_CORE_READ(task, real_parent, tgid);
 	struct process_entry *parent = bpf_map_lookup_elem(&processes, &ppid);
 	__u32 parent_id =
-		parent && parent->start == BPF_CORE_READ(task, real_parent, group_leader, start_boottime) ? parent->process : 0;
-	entry.start = BPF_CORE_READ(task, group_leader, start_boottime);
+		parent && parent->start == START_OF(task, real_parent, group_leader) ? parent->process : 0;
+	entry.start = START_OF(task, group_leader);
 	entry.exec = (__u32)BPF_CORE_READ(task, self_exec_id);
 	entry.process = new_id();
 	if (before)
@@ -352,7 +352,7 @@ static __always_inline void on_exec(struct task_struct *task, struct linux_binpr
 static __always_inline void on_free(struct task_struct *task)
 {
 	__u32 tid = BPF_CORE_READ(task, pid), pid = BPF_CORE_READ(task, tgid);
-	__u64 start = BPF_CORE_READ(task, start_boottime);
+	__u64 start = START_OF(task);
 	struct user *thread = bpf_map_lookup_elem(&threads, &tid);
 	if (thread && thread->who.start == start)
 		bpf_map_delete_elem(&threads, &tid);

@@ -51,6 +51,7 @@ int BPF_PROG(process_free_raw, struct task_struct *task)
 	return 0;
 }
 
+#ifndef WITHOUT_RING
 /* Sockets: creation and connect. Returning 1 lets the call go on. */
 SEC("cgroup/sock_create")
 int socket_create(struct bpf_sock *ctx)
@@ -95,6 +96,7 @@ int socket_peer6(struct bpf_sock_addr *ctx)
 		OWN_SOCKET(sk, ROLE_ACCEPTS);
 	return 1;
 }
+#endif
 
 /* The same without cgroup v2, and then for packet sockets, too. Sockets of the kernel's own come along, but no
  * process that could own them. */
@@ -256,6 +258,7 @@ int BPF_KPROBE(free_kprobe, struct sock *sk)
 	return 0;
 }
 
+#ifndef WITHOUT_RING
 /* Sockets that were open before the start. */
 SEC("iter/task_file")
 int socket_scan(struct bpf_iter__task_file *ctx)
@@ -269,7 +272,7 @@ int socket_scan(struct bpf_iter__task_file *ctx)
 		return 0;
 	struct sock *sk = socket->sk;
 	if (sk)
-		on_open_socket(task, sk);
+		on_open_socket(task, true, sk);
 	return 0;
 }
 
@@ -284,8 +287,9 @@ int socket_scan_files(struct bpf_iter__task_file *ctx)
 	struct socket *socket = BPF_CORE_READ(file, private_data);
 	struct sock *sk = BPF_CORE_READ(socket, sk);
 	if (sk)
-		on_open_socket(task, sk);
+		on_open_socket(task, true, sk);
 	return 0;
 }
+#endif
 
 #endif

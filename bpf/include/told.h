@@ -115,7 +115,7 @@ static __always_inline void tell_socket(struct sock *sk, const struct owner *own
 {
 	struct flow_key key = {};
 	fill_flow_key(sk, &key);
-	key.protocol = (__u8)BPF_CORE_READ(sk, sk_protocol);
+	key.protocol = (__u8)SOCK_FIELD(sk, sk_protocol);
 	/* known before the port that is sent (inet_sport) */
 	key.local_port = bpf_htons(BPF_CORE_READ(sk, __sk_common.skc_num));
 	if ((key.protocol != IPPROTO_TCP && key.protocol != IPPROTO_UDP) || !key.local_port)
@@ -286,7 +286,7 @@ static __always_inline bool is_still(struct sock *sk, const struct flow_key *key
 	__u16 remote_port = BPF_CORE_READ(sk, __sk_common.skc_dport);
 	return (!remote_port || remote_port == key->remote_port) &&
 	       bpf_htons(BPF_CORE_READ(sk, __sk_common.skc_num)) == key->local_port &&
-	       (__u8)BPF_CORE_READ(sk, sk_protocol) == key->protocol &&
+	       (__u8)SOCK_FIELD(sk, sk_protocol) == key->protocol &&
 	       (key->netns == ANY_NETNS || BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum) == key->netns);
 }
 
@@ -302,6 +302,9 @@ __noinline int told_owner(__u32 reads)
 	struct scratch *at = scratch_memory(0);
 	if (!at)
 		return 0;
+#ifdef WITHOUT_RING
+	at->listens = 0;
+#endif
 	struct flow_owner *known = bpf_map_lookup_elem(&flows, &at->other);
 	if (!known)
 		return 0;
@@ -315,9 +318,26 @@ __noinline int told_owner(__u32 reads)
 	}
 	if (!reads)
 		return take_user(last_user(owner), &at->owner);
+#ifdef WITHOUT_RING
+	/* who sleeps there is looked for in the end, and at one place only (handed.h) */
+	if (!take_user(&owner->reader, &at->owner))
+		return 0;
+	at->owner.socket = (__u64)sk;
+	at->listens = 1;
+	return 1;
+}
+
+/* The reader is whoever sleeps on the socket that the last told_owner() has found for a packet that is to be read. */
+static __always_inline void wake_told(struct scratch *at)
+{
+	struct sock *sk = (struct sock *)at->owner.socket;
+	struct owner *owner = at->listens && sk ? owner_of_address((__u64)sk) : 0;
+	if (!owner)
+		return;
+#endif
 	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, owner->reader.who.tid);
 	struct reading *now = reading();
-	if (now && task && (BPF_CORE_READ(task, start_boottime) != owner->reader.who.start ||
+	if (now && task && (START_OF(task) != owner->reader.who.start ||
 			    (__u32)BPF_CORE_READ(task, self_exec_id) != owner->reader.who.exec)) {
 		struct user *fresh = &now->fresh;
 		__builtin_memset(fresh, 0, sizeof(*fresh));
@@ -326,11 +346,18 @@ __noinline int told_owner(__u32 reads)
 			bool listens = BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN;
 			note_user(owner, fresh, listens ? ROLE_HOLDS : ROLE_READS);
 			revise((__u64)sk, now);
+#ifdef WITHOUT_RING
+			take_user(fresh, &at->owner);
+		}
+	}
+}
+#else
 			return take_user(fresh, &at->owner);
 		}
 	}
 	return take_user(&owner->reader, &at->owner);
 }
+#endif
 
 static __always_inline bool same_ends(const struct flow_key *a, const struct flow_key *b)
 {

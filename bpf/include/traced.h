@@ -7,27 +7,40 @@
 
 #include "maps.h"
 
+#ifndef WITHOUT_RING
 extern int bpf_dynptr_from_skb(struct __sk_buff *skb, __u64 flags, struct bpf_dynptr *bytes) __ksym;
+#endif
 
 /* From here on what is written for __sk_buff is compiled for sk_buff, and verified anew at every call: a function of its
  * own could not be handed a trusted pointer. */
 #define __sk_buff sk_buff
 #define PACKET_FUNCTION static __attribute__((noinline, unused))
 #define KERNEL_PACKET(skb) (skb)
-#define PACKET_LENGTH(skb) (skb->len - network_offset(skb))
-#define PACKET_PROTOCOL(skb) skb->protocol
-#define PACKET_IFINDEX(skb) skb->dev->ifindex
+#ifdef WITHOUT_RING
+/* addresses, not pointers that the verifier knows */
+#define PACKET_FIELD(skb, fields...) BPF_CORE_READ(skb, fields)
+#else
+#define PACKET_FIELD(skb, fields...) PACKET_FIELD_AT(skb, fields)
+#define PACKET_FIELD_AT(skb, first, ...) skb->first __VA_OPT__(->) __VA_ARGS__
+#endif
+#define PACKET_LENGTH(skb) (PACKET_FIELD(skb, len) - network_offset(skb))
+#define PACKET_PROTOCOL(skb) PACKET_FIELD(skb, protocol)
+#define PACKET_IFINDEX(skb) PACKET_FIELD(skb, dev, ifindex)
 #define PACKET_TYPE(skb) packet_type(skb)
 #define PACKET_SOCKET(skb) ((struct bpf_sock *)0)
 #define PACKET_TAGGED(skb) 0
 #define LOAD_PACKET load_traced
+
+#define MOST_BEFORE_NETWORK 64 /* a link-level header with tags */
 
 /* Where the IP header stands, behind what is there of a link-level header: offsets count from here. */
 static __always_inline __u32 network_offset(struct sk_buff *skb)
 {
 	/* not direct: the verifier does not let pointers be computed with as numbers */
 	__u64 data = (__u64)BPF_CORE_READ(skb, data);
-	return (__u32)((__u64)BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header) - data);
+	__u32 offset = (__u32)((__u64)BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header) - data);
+	/* before Linux 5.8 (WITHOUT_RING) the hook is where nobody may have said so yet: then a packet's data begin there */
+	return HAS_TYPES || offset <= MOST_BEFORE_NETWORK ? offset : 0;
 }
 
 static __always_inline __u8 packet_type(struct sk_buff *skb)
@@ -35,6 +48,18 @@ static __always_inline __u8 packet_type(struct sk_buff *skb)
 	return BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type);
 }
 
+#ifdef WITHOUT_RING
+/* What lies in pages of its own (frags) cannot be read: headers never do where a packet has just been made, and drivers
+ * and GRO take care that they do not when it comes in. */
+static __attribute__((noinline)) long load_traced(struct sk_buff *skb, __u32 offset, void *to, __u32 length)
+{
+	__u32 linear = BPF_CORE_READ(skb, len) - BPF_CORE_READ(skb, data_len);
+	offset += network_offset(skb);
+	if (offset > linear || offset + length > linear)
+		return -1;
+	return bpf_probe_read_kernel(to, length, (void *)BPF_CORE_READ(skb, data) + offset);
+}
+#else
 /* A function of its own: nothing but the dynptr may lie in its place of the stack. */
 static __attribute__((noinline)) long load_traced(struct sk_buff *skb, __u32 offset, void *to, __u32 length)
 {
@@ -43,30 +68,20 @@ static __attribute__((noinline)) long load_traced(struct sk_buff *skb, __u32 off
 		return -1;
 	return bpf_dynptr_read(to, length, &bytes, offset + network_offset(skb), 0);
 }
+#endif
+
+#ifdef WITHOUT_RING
+/* Sockets have no hook of bind(2) there: they are told of when they are used. */
+#define ON_USE(where, owner)                                                                             \
+	do {                                                                                             \
+		if (owner)                                                                               \
+			tell_socket((struct sock *)address_of(where), owner);                            \
+	} while (0)
+#endif
 
 #include "told.h"
 
-#include "devices.h"
-
 #define TCP_NEW_SYN_RECV 12
-#define PLACE_IN 0
-#define PLACE_OUT 1
-
-/* The generated filters, by direction; they jump on into the capture programs. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 2);
-	__type(key, __u32);
-	__type(value, __u32);
-} filters SEC(".maps");
-
-/* For them: network_offset() of the packet at hand. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} offsets SEC(".maps");
 
 /* a connection in the making */
 struct sock_common___request {
@@ -110,6 +125,16 @@ static __always_inline bool in_task_traced(const void *ctx)
 	return address_of(ctx) - (__u64)BPF_CORE_READ(current_task(), stack) < config.stack_size;
 }
 
+/* Whether at->ends are the packet's, and whether somebody wrote what is in it. */
+#ifdef WITHOUT_RING
+/* read by on_departure (handed.h), once: each time costs the verifier before 5.17 a second */
+#define HAS_ENDS(skb) at->taken
+#define IS_WRITTEN(skb, protocol) (protocol != IPPROTO_TCP || (at->taken && has_data(skb, &at->ends, false)))
+#else
+#define HAS_ENDS(skb) read_ends(skb, 0)
+#define IS_WRITTEN(skb, protocol) is_written(skb, protocol, 0, at)
+#endif
+
 /* The owner of a packet that leaves, by its socket: who writes at this moment, else who did. */
 PACKET_FUNCTION int owner_traced(struct sk_buff *skb, __u32 tasks_work)
 {
@@ -119,15 +144,15 @@ PACKET_FUNCTION int owner_traced(struct sk_buff *skb, __u32 tasks_work)
 	if (!at || !sk || !now)
 		return 0;
 	struct owner *owner = owner_of_address((__u64)sk);
-	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family), type = BPF_CORE_READ(sk, sk_type);
-	__u8 protocol = (__u8)BPF_CORE_READ(sk, sk_protocol);
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family), type = SOCK_FIELD(sk, sk_type);
+	__u8 protocol = (__u8)SOCK_FIELD(sk, sk_protocol);
 	bool locked = type == SOCK_DGRAM || type == SOCK_RAW || BPF_CORE_READ(sk, sk_lock.owned);
 	bool found = false;
 	if ((owner || family == AF_PACKET) && locked && tasks_work) {
 		struct user *fresh = &now->fresh;
 		__builtin_memset(fresh, 0, sizeof(*fresh));
 		read_identity(current_task(), config.task_pointer, &fresh->who);
-		bool writes = is_written(skb, protocol, 0, at);
+		bool writes = IS_WRITTEN(skb, protocol);
 		if (owner && same_identity(&owner->writer.who, &fresh->who)) {
 			found = take_user(&owner->writer, &at->owner);
 			if (writes && owner->last != ROLE_WRITES) {
@@ -143,17 +168,39 @@ PACKET_FUNCTION int owner_traced(struct sk_buff *skb, __u32 tasks_work)
 		}
 	}
 	if (!found && owner)
-		found = take_user(owner->writer.flags & USER_ITSELF && is_written(skb, protocol, 0, at) ? &owner->writer
-													   : last_user(owner),
+		found = take_user(owner->writer.flags & USER_ITSELF && IS_WRITTEN(skb, protocol) ? &owner->writer
+												    : last_user(owner),
 				  &at->owner);
-	if (found && protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && read_ends(skb, 0) && !at->ends.fragment) {
+	if (found && protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && HAS_ENDS(skb) && !at->ends.fragment) {
 		at->ends.key.netns = netns_of(skb);
 		bpf_map_update_elem(&flows, &at->ends.key, &at->owner, BPF_ANY);
 	}
-	if (found && at->ends.fragment == FRAGMENT_FIRST && protocol == IPPROTO_UDP && read_ends(skb, 0))
+	if (found && at->ends.fragment == FRAGMENT_FIRST && protocol == IPPROTO_UDP && HAS_ENDS(skb))
 		note_fragment(at, netns_of(skb));
 	return found;
 }
+
+#ifndef WITHOUT_RING
+#include "devices.h"
+
+#define PLACE_IN 0
+#define PLACE_OUT 1
+
+/* The generated filters, by direction; they jump on into the capture programs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, __u32);
+} filters SEC(".maps");
+
+/* For them: network_offset() of the packet at hand. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} offsets SEC(".maps");
 
 /* Every packet: those that are not IP have no header that a filter for raw IP could read. */
 static __always_inline void on_packet(void *ctx, struct sk_buff *skb, __u32 place)
@@ -191,5 +238,6 @@ static __always_inline void capture_traced(void *ctx, struct sk_buff *skb, __u16
 		owner = at->owner;
 	keep(skb, direction, &owner, false, time, c);
 }
+#endif
 
 #endif

@@ -151,6 +151,8 @@ export interface Addon {
   objectOpen(bytes: Uint8Array, btfPath: string): BpfObject;
   objectAutoload(object: BpfObject, program: string, load: boolean): void;
   objectMapEntries(object: BpfObject, map: string, entries: number): void;
+  /** The map is not made: only where the verifier sees nothing that uses it. */
+  objectMapOmit(object: BpfObject, map: string): void;
   /** The first bytes of a data section (".rodata"), before the load. */
   objectMapInitial(object: BpfObject, map: string, bytes: Uint8Array): void;
   objectLoad(object: BpfObject): void;
@@ -162,6 +164,22 @@ export interface Addon {
   tcDetach(ifindex: number, egress: boolean, handle: number, progFd: 0): void;
   /** Removes the clsact qdisc unless somebody's filters are in it; true if it did. */
   tcDestroy(ifindex: number): boolean;
+
+  // perf.c: perf buffers
+  /** A CPU's perf buffer, that wakes whenever so many bytes have come. To be mapped: a page, and the data behind it. */
+  perfOpen(cpu: number, watermark: number): number;
+  /** Another event of the CPU, which writes into the mapped buffer of the first, and wakes with every record. */
+  perfJoin(cpu: number, into: number): number;
+  perfStart(fd: number): void;
+  /**
+   * Records of perf buffers, in order of their times and none younger than until[0] + until[1] * 2^32 ns, as they would
+   * lie in the ring. Answers their bytes; until[2] becomes the number of records that the kernel had no room for.
+   * @param packets the records are packets' (struct perf_packet of bpf/include/handed.h)
+   */
+  perfTake(buffers: readonly Uint8Array[], to: Uint8Array, until: Uint32Array, packets: boolean): number;
+  perfEmpty(buffers: readonly Uint8Array[]): boolean;
+  /** A descriptor that is readable when one of these is. */
+  epollOpen(fds: Int32Array): number;
 
   // ring.c: shared memory and waiting
   mapMemory(fd: number, offset: number, length: number, writable: boolean): ArrayBuffer;

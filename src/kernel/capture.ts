@@ -19,9 +19,11 @@ import { Failure } from "../model/failure.ts";
 import type { ProcessFilter } from "../model/settings.ts";
 import type { CaptureProgram, Layer } from "./backends.ts";
 import { CGROUP_INET_EGRESS, CGROUP_INET_INGRESS, type Hook, type Setting } from "./hooks.ts";
+import { followSockets } from "./open-sockets.ts";
+import { cpuNumbers, PerfBuffers } from "./perf.ts";
 import type { Plan } from "./plan.ts";
 import { ownLackingRights, RIGHTS } from "./rights.ts";
-import { Ring } from "./ring.ts";
+import { type Records, Ring } from "./ring.ts";
 
 const LICENSE = "Dual MIT/GPL";
 const BPF_TRACE_RAW_TP = 23;
@@ -30,6 +32,10 @@ const BPF_TCX_EGRESS = 47;
 /** Handle of our filters in a clsact qdisc: "pt" and the pid, for others may capture on the same device. */
 const TC_HANDLE = (0x70740000 | (process.pid & 0xffff)) >>> 0;
 const VERIFIER_LOG = 1 << 16;
+const POSSIBLE_CPUS = "/sys/devices/system/cpu/possible";
+const ONLINE_CPUS = "/sys/devices/system/cpu/online";
+/** Maps of perf events (bpf/include/perf.h), an entry for each CPU. */
+const PERF_MAPS = ["packets", "wakers", "tellings"];
 
 export interface CaptureOptions {
   readonly snaplen: number;
@@ -120,17 +126,22 @@ export class LoadRefused extends Failure {
 
 /** The object that a plan's programs are in. */
 export function objectFile(plan: Plan): string {
-  return `${plan.backend.object}${plan.settings.has("loop") ? "" : "-5.10"}.bpf.o`;
+  const kernel = plan.settings.has("perf") ? "-5.3" : plan.settings.has("loop") ? "" : "-5.10";
+  return `${plan.backend.object}${kernel}.bpf.o`;
 }
 
 export class KernelCapture {
-  readonly ring: Ring;
+  readonly ring: Records;
   readonly #addon: Addon;
   readonly #object: BpfObject;
   readonly #plan: Plan;
   readonly #options: CaptureOptions;
+  /** struct reader_state */
   readonly #state: Uint32Array;
+  /** The map that it is written to where it is not mapped (before Linux 5.5 it cannot be); -1 where it is. */
+  readonly #stateMap: number = -1;
   readonly #links: number[] = [];
+  readonly #scanLinks: number[] = [];
   /** Of capture programs that are not attached to devices. */
   readonly #captureLinks: number[] = [];
   readonly #filters = new Map<string, number>();
@@ -158,7 +169,13 @@ export class KernelCapture {
     try {
       const unused = captures.filter((row) => !isUsed(row, options)).map((row) => row.program);
       for (const program of [...plan.unused, ...unused]) addon.objectAutoload(this.#object, program, false);
-      addon.objectMapEntries(this.#object, "ring", options.ringBytes);
+      if (plan.settings.has("ring")) addon.objectMapEntries(this.#object, "ring", options.ringBytes);
+      else
+        for (const map of PERF_MAPS)
+          addon.objectMapEntries(this.#object, map, possibleCpus(readFileSync(POSSIBLE_CPUS, "utf8")));
+      // what this map is like depends on the kernel, too
+      if (plan.settings.has("perf") && plan.settings.has("by address"))
+        addon.objectMapOmit(this.#object, "owners");
       if (!plan.settings.has("by address")) addon.objectMapEntries(this.#object, "owners_by_address", 1);
       if (!plan.settings.has("transit")) addon.objectMapEntries(this.#object, "translations", 1);
       for (const [map, entries] of options.mapEntries) addon.objectMapEntries(this.#object, map, entries);
@@ -178,13 +195,22 @@ export class KernelCapture {
     const ids = addon.objectMap(this.#object, "ids");
     for (let token = 1; token <= TOKENS; token++)
       addon.mapUpdate(ids, new Uint8Array(0), Uint32Array.of(token), 0);
-    this.ring = new Ring(addon, addon.objectMap(this.#object, "ring"), options.ringBytes);
-    const page = addon.pageSize();
-    this.#state = new Uint32Array(
-      addon.mapMemory(addon.objectMap(this.#object, ".bss"), 0, page, true),
-      0,
-      2,
-    );
+    const state = addon.objectMap(this.#object, ".bss");
+    if (plan.settings.has("ring")) {
+      this.ring = new Ring(addon, addon.objectMap(this.#object, "ring"), options.ringBytes);
+      this.#state = new Uint32Array(addon.mapMemory(state, 0, addon.pageSize(), true), 0, 2);
+    } else {
+      const [packets, wakers, tellings] = PERF_MAPS.map((map) => addon.objectMap(this.#object, map));
+      this.ring = new PerfBuffers(addon, {
+        packets: packets!,
+        wakers: wakers!,
+        tellings: tellings!,
+        cpus: cpuNumbers(readFileSync(ONLINE_CPUS, "utf8")),
+        bytes: options.ringBytes,
+      });
+      this.#state = new Uint32Array(ReaderState.size / 4);
+      this.#stateMap = state;
+    }
     const array = addon.objectMap(this.#object, "captures");
     for (const [index, capture] of captures.entries()) {
       if (!isUsed(capture, options)) continue;
@@ -243,7 +269,8 @@ export class KernelCapture {
       if ((error as NodeJS.ErrnoException).code !== "E2BIG") throw error;
       return;
     }
-    Atomics.add(this.#state, ReaderState.published >>> 2, 1);
+    const place = ReaderState.published >>> 2;
+    this.#setState(place, Atomics.load(this.#state, place) + 1);
   }
 
   unpublish(key: Uint8Array): void {
@@ -261,16 +288,26 @@ export class KernelCapture {
    * @param refused told of each hook that the kernel does not let attach
    */
   attachHooks(cgroup: number | null, refused: (hook: Hook, error: unknown) => void): void {
-    const inOrder = this.#plan.hooks.toSorted(
-      (a, b) => Number(a.attachment === "iterator") - Number(b.attachment === "iterator"),
-    );
-    for (const hook of inOrder) {
+    const late = ({ attachment }: Hook) => Number(attachment === "iterator" || attachment === "scan");
+    for (const hook of this.#plan.hooks.toSorted((a, b) => late(a) - late(b))) {
       try {
         this.#attachHook(hook, cgroup);
       } catch (error) {
         refused(hook, error);
       }
     }
+    if (this.#scanLinks.length > 0) this.#scan();
+  }
+
+  /** Shows the kernel side every open socket, by following the links to them. */
+  #scan(): void {
+    const addon = this.#addon;
+    const scanner = addon.objectMap(this.#object, "scanners");
+    // struct scanner: our pid, and whose files are looked at
+    addon.mapUpdate(scanner, Uint32Array.of(0), Uint32Array.of(process.pid, 0, 0, 0), 0);
+    followSockets();
+    addon.mapUpdate(scanner, Uint32Array.of(0), new Uint32Array(4), 0);
+    for (const link of this.#scanLinks.splice(0)) addon.closeFd(link);
   }
 
   #attachHook(hook: Hook, cgroup: number | null): void {
@@ -285,6 +322,9 @@ export class KernelCapture {
         return;
       case "kprobe":
         this.#links.push(addon.kprobeOpen(program, hook.func ?? ""));
+        return;
+      case "scan":
+        this.#scanLinks.push(addon.kprobeOpen(program, hook.func ?? ""));
         return;
       case "cgroup":
         if (cgroup !== null) this.#links.push(addon.linkCreate(program, cgroup, hook.attachType ?? 0));
@@ -384,16 +424,21 @@ export class KernelCapture {
    * the ring once more: what came before the kernel saw this wakes nobody.
    */
   wait(what: "much" | "any"): void {
-    Atomics.store(this.#state, ReaderState.waiting >>> 2, what === "any" ? WAITING_ANY : WAITING_MUCH);
+    this.#setState(ReaderState.waiting >>> 2, what === "any" ? WAITING_ANY : WAITING_MUCH);
   }
 
   /** The reader is awake by itself: no wake-up is needed. */
   wake(): void {
-    Atomics.store(this.#state, ReaderState.waiting >>> 2, WAITING_NOT);
+    this.#setState(ReaderState.waiting >>> 2, WAITING_NOT);
+  }
+
+  #setState(place: number, value: number): void {
+    Atomics.store(this.#state, place, value);
+    if (this.#stateMap >= 0) this.#addon.mapUpdate(this.#stateMap, Uint32Array.of(0), this.#state, 0);
   }
 
   counters(): CaptureCounters {
-    this.#cpus ||= possibleCpus(readFileSync("/sys/devices/system/cpu/possible", "utf8"));
+    this.#cpus ||= possibleCpus(readFileSync(POSSIBLE_CPUS, "utf8"));
     const cpus = this.#cpus;
     const values = new Uint32Array((Counters.size / 4) * cpus);
     this.#addon.mapLookup(this.#addon.objectMap(this.#object, "counters"), Uint32Array.of(0), values);
@@ -435,6 +480,7 @@ export class KernelCapture {
     }
     for (const fd of this.#filters.values()) this.#addon.closeFd(fd);
     this.#filters.clear();
+    this.ring.end();
   }
 
   close(): void {
@@ -443,6 +489,7 @@ export class KernelCapture {
     this.detach();
     // the kernel waits for a tenth of a second until nobody is in an fentry program any more
     for (const link of this.#links.splice(0)) this.#addon.closeFd(link);
+    this.ring.close();
     this.#addon.objectClose(this.#object);
     this.#endGuard();
   }

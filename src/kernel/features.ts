@@ -57,6 +57,7 @@ export const FEATURES = [
     types: ["btf_trace_sched_process_fork", "btf_trace_inet_sock_set_state"],
   },
   { name: "cgroup v2", since: "4.10", probe: (system) => system.cgroup2 !== null },
+  { name: "ring buffer", since: "5.8", types: ["bpf_ringbuf_reserve"] },
   { name: "tcx", since: "6.6", types: ["tcx_prog_attach"] },
   { name: "bpf_loop", since: "5.17", types: ["bpf_loop"] },
   { name: "task pointer", since: "5.11", ownBtf: true, types: ["bpf_get_current_task_btf"] },

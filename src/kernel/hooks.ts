@@ -3,8 +3,11 @@
 import type { BackendName } from "../model/settings.ts";
 import type { FeatureName } from "./features.ts";
 
-/** How a program is attached: "btf" is a tracepoint or an fentry function that the program itself names. */
-export type Attachment = "btf" | "raw" | "kprobe" | "cgroup" | "iterator";
+/**
+ * How a program is attached: "btf" is a tracepoint or an fentry function that the program itself names; "scan" a kprobe
+ * for as long as our own process looks through /proc.
+ */
+export type Attachment = "btf" | "raw" | "kprobe" | "cgroup" | "iterator" | "scan";
 
 export interface Hook {
   /** Program in bpf/include/programs.h, or in a backend's own file. */
@@ -18,6 +21,9 @@ export interface Hook {
 
 /** What a rung decides for all programs (config in abi.h) and for later ladders. */
 export type Setting =
+  /** Records come by the ring buffer, or by perf buffers: then it is the object for kernels before 5.8. */
+  | "ring"
+  | "perf"
   | "tcx"
   /** Filters at devices outlive their maker. */
   | "clsact"
@@ -39,6 +45,8 @@ export interface Rung {
   readonly features: readonly FeatureName[];
   /** The only backend that it is for; absent: for all. */
   readonly backend?: BackendName;
+  /** The only kind of object that has its programs: the one for perf buffers, or the others; absent: all have. */
+  readonly object?: "ring" | "perf";
   /** What an earlier ladder must have set. */
   readonly given?: readonly Setting[];
   readonly hooks: readonly Hook[];
@@ -51,6 +59,8 @@ export interface Need {
   readonly attribution: boolean;
   /** The only backends that have it; absent: all have. */
   readonly backends?: readonly BackendName[];
+  /** The only kind of object that has it; absent: all have. */
+  readonly object?: "ring" | "perf";
   /** True: only where packets of other namespaces may pass. */
   readonly transit?: true;
   /** What is lost without it. */
@@ -75,15 +85,35 @@ const kprobe = (program: string, func: string): Hook => ({ program, attachment: 
 
 export const NEEDS: readonly Need[] = [
   {
+    name: "records",
+    attribution: false,
+    without: "",
+    rungs: [
+      { name: "ring buffer", features: ["ring buffer"], hooks: [], sets: ["ring"] },
+      {
+        name: "perf buffers, in an object of their own",
+        backend: "tc",
+        features: [],
+        hooks: [],
+        sets: ["perf"],
+      },
+    ],
+  },
+  {
     name: "capture",
     attribution: false,
     without: "",
     rungs: [
-      { name: "tcx", backend: "tc", features: ["tcx"], hooks: [], sets: ["tcx"] },
+      { name: "tcx", backend: "tc", object: "ring", features: ["tcx"], hooks: [], sets: ["tcx"] },
       { name: "clsact", backend: "tc", features: [], hooks: [], sets: ["clsact"] },
-      { name: "cgroup-skb", backend: "cgroup-skb", features: ["cgroup v2"], hooks: [] },
-      { name: "socket-filter", backend: "socket-filter", features: [], hooks: [] },
-      { name: "tp-btf", backend: "tp-btf", features: ["dynptr of a packet in tracing"], hooks: [] },
+      { name: "cgroup-skb", backend: "cgroup-skb", features: ["cgroup v2", "ring buffer"], hooks: [] },
+      { name: "socket-filter", backend: "socket-filter", features: ["ring buffer"], hooks: [] },
+      {
+        name: "tp-btf",
+        backend: "tp-btf",
+        features: ["dynptr of a packet in tracing", "ring buffer"],
+        hooks: [],
+      },
     ],
   },
   {
@@ -91,7 +121,7 @@ export const NEEDS: readonly Need[] = [
     attribution: false,
     without: "",
     rungs: [
-      { name: "bpf_loop", features: ["bpf_loop"], hooks: [], sets: ["loop"] },
+      { name: "bpf_loop", object: "ring", features: ["bpf_loop"], hooks: [], sets: ["loop"] },
       { name: "unrolled, in an object of their own", features: [], hooks: [] },
     ],
   },
@@ -102,6 +132,7 @@ export const NEEDS: readonly Need[] = [
     rungs: [
       {
         name: "bpf_get_current_task_btf",
+        object: "ring",
         features: ["task pointer"],
         hooks: [],
         sets: ["task pointer"],
@@ -145,7 +176,8 @@ export const NEEDS: readonly Need[] = [
         hooks: [],
         sets: ["traced owners"],
       },
-      { name: "socket storage, out of tracing programs' reach", features: [], hooks: [] },
+      { name: "socket storage, out of tracing programs' reach", object: "ring", features: [], hooks: [] },
+      { name: "told by nobody", object: "perf", features: [], hooks: [], sets: ["by address"] },
     ],
   },
   {
@@ -176,6 +208,7 @@ export const NEEDS: readonly Need[] = [
     rungs: [
       {
         name: "cgroup hooks",
+        object: "ring",
         features: ["cgroup v2"],
         hooks: [
           cgroup("socket_create", CGROUP_INET_SOCK_CREATE),
@@ -272,6 +305,7 @@ export const NEEDS: readonly Need[] = [
       },
       {
         name: "cgroup hooks of getpeername (accept for the address)",
+        object: "ring",
         features: ["cgroup v2"],
         hooks: [
           cgroup("socket_peer4", CGROUP_INET4_GETPEERNAME),
@@ -330,11 +364,53 @@ export const NEEDS: readonly Need[] = [
         sets: ["transit"],
       },
       {
+        name: "by what packets tell of their ends, on every device",
+        backend: "tc",
+        object: "perf",
+        features: [],
+        hooks: [],
+        sets: ["transit"],
+      },
+      {
         name: "cgroup hooks of every packet",
         backend: "tc",
+        object: "ring",
         features: ["cgroup v2"],
         hooks: [cgroup("transit_sent", CGROUP_INET_EGRESS), cgroup("transit_received", CGROUP_INET_INGRESS)],
         sets: ["transit"],
+      },
+    ],
+  },
+  {
+    name: "packets that come",
+    attribution: true,
+    backends: ["tc"],
+    object: "perf",
+    without: "packets that come are unnamed",
+    rungs: [
+      {
+        name: "netif_receive_skb, for the program at the device, and net_dev_queue",
+        features: [],
+        hooks: [raw("arrival", "netif_receive_skb"), raw("queued", "net_dev_queue")],
+      },
+    ],
+  },
+  {
+    name: "packets that leave",
+    attribution: true,
+    backends: ["tc"],
+    object: "perf",
+    without: "packets that leave are named for who used their socket last",
+    rungs: [
+      {
+        name: "fentry of tcf_classify, for the program at the device",
+        features: ["fentry"],
+        hooks: [btf("departure_fentry")],
+      },
+      {
+        name: "kprobe at tcf_classify, for the program at the device",
+        features: ["kprobe"],
+        hooks: [kprobe("departure_kprobe", "tcf_classify")],
       },
     ],
   },
@@ -364,15 +440,27 @@ export const NEEDS: readonly Need[] = [
     rungs: [
       {
         name: "task_file iterator with bpf_sock_from_file",
+        object: "ring",
         features: ["file iterator", "bpf_sock_from_file"],
         given: ["traced owners"],
         hooks: [{ program: "socket_scan", attachment: "iterator" }],
       },
       {
         name: "task_file iterator, sockets told by their file system",
+        object: "ring",
         features: ["file iterator"],
         given: ["by address"],
         hooks: [{ program: "socket_scan_files", attachment: "iterator" }],
+      },
+      {
+        name: "kprobes at ptrace_may_access and vfs_open, while we follow the links in /proc/PID/fd",
+        object: "perf",
+        features: ["kprobe"],
+        given: ["by address"],
+        hooks: [
+          { program: "scan_task", attachment: "scan", func: "ptrace_may_access" },
+          { program: "scan_file", attachment: "scan", func: "vfs_open" },
+        ],
       },
     ],
   },

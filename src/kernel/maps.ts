@@ -21,6 +21,29 @@ export const MAPS: readonly MapRow[] = [
     full: "the packet is counted as dropped; a process or context as one that could not be noted",
     kib: 32 * 1024 + 200,
   },
+  {
+    name: "packets",
+    holds:
+      "packets for the reader, by CPU, before Linux 5.8: perf buffers that with those of `tellings` take no more than the ring would, or 512 KiB for each CPU; this and the next seven are not in the usual objects",
+    full: "the packet is counted as dropped",
+    kib: 1,
+  },
+  { name: "wakers", holds: "the same buffers, for a reader that sleeps", full: "cannot be", kib: 1 },
+  {
+    name: "tellings",
+    holds: "perf buffers for what is told of processes",
+    full: "the process or thread is told anew when it is seen again; counted as one that could not be noted",
+    kib: 1,
+  },
+  {
+    name: "staged_records",
+    holds: "what a program tells of processes, until it ends, per CPU",
+    full: "counted as an owner that could not be noted",
+    kib: 114,
+  },
+  { name: "stages", holds: "how much of that there is, per CPU", full: "cannot be", kib: 1 },
+  { name: "handed", holds: "whose the packet at hand is, per CPU", full: "cannot be", kib: 1 },
+  { name: "scanners", holds: "who looks through /proc at the start", full: "cannot be", kib: 1 },
   { name: "counters", holds: "counters, per CPU", full: "cannot be", kib: 1 },
   {
     name: "scratch",

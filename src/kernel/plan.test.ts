@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { BACKEND_NAMES } from "../model/settings.ts";
 import { BACKENDS, capturePrograms } from "./backends.ts";
 import { cgroup2Root, FEATURES, type FeatureName, Features, isFeature, type System } from "./features.ts";
-import { featuresWithout, KERNELS } from "./fixture.ts";
+import { featuresWithout, KERNELS, UNSEEN } from "./fixture.ts";
 import { NEEDS } from "./hooks.ts";
 import { lackingFor, planHooks, plannedPrograms } from "./plan.ts";
 
@@ -23,8 +23,33 @@ function programsIn(name: string): string[] {
 const programs = (backend: (typeof BACKEND_NAMES)[number]): string[] =>
   [...programsIn(`${BACKENDS[backend].object}.bpf.c`), ...programsIn("include/programs.h")].sort();
 
-const needsOf = (name: (typeof BACKEND_NAMES)[number]) =>
-  NEEDS.filter(({ backends }) => backends?.includes(name) ?? true);
+/** Those of the object for perf buffers. */
+const perfPrograms = (): string[] => {
+  const common = programsIn("include/programs.h").filter((name) => !RING_ONLY.test(name));
+  return [...programsIn("ptcpdump-5.3.bpf.c"), ...common].sort();
+};
+
+/** What no kernel before 5.8 has: hooks of cgroups that may read memory, iterators. */
+const RING_ONLY = /^socket_(create|connect\d|peer\d|scan|scan_files)$/;
+
+const needsOf = (name: (typeof BACKEND_NAMES)[number], object: "ring" | "perf" = "ring") =>
+  NEEDS.filter(({ backends }) => backends?.includes(name) ?? true)
+    .filter((need) => (need.object ?? object) === object)
+    .map((need) => ({
+      ...need,
+      rungs: need.rungs.filter(
+        (rung) => (rung.backend ?? name) === name && (rung.object ?? object) === object,
+      ),
+    }));
+
+const rowsOf = (name: (typeof BACKEND_NAMES)[number], object: "ring" | "perf" = "ring") => [
+  ...new Set([
+    ...capturePrograms(BACKENDS[name]),
+    ...needsOf(name, object).flatMap(({ rungs }) =>
+      rungs.flatMap(({ hooks }) => hooks.map(({ program }) => program)),
+    ),
+  ]),
+];
 
 /** What is made of each need where these features are missing. */
 const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<string, string | null> }> = {
@@ -181,6 +206,46 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
       "open sockets": "task_file iterator with bpf_sock_from_file",
     },
   },
+  "5.4": {
+    lacks: UNSEEN["5.4, not seen"]!,
+    rungs: {
+      records: "perf buffers, in an object of their own",
+      capture: "clsact",
+      loops: "unrolled, in an object of their own",
+      "task at work": "bpf_get_current_task",
+      owners: "by socket address, with kprobes at security_sk_clone and security_sk_free",
+      "process life": "raw tracepoints",
+      "socket creation": "kprobes at security_socket_post_create and security_socket_connect",
+      "socket use": "kprobes at security_socket_sendmsg and security_socket_recvmsg",
+      "spliced receive": "kprobe at tcp_splice_read",
+      accept: "kprobe at security_sock_graft",
+      "packets in transit": "by what packets tell of their ends, on every device",
+      "packets that come": "netif_receive_skb, for the program at the device, and net_dev_queue",
+      "packets that leave": "kprobe at tcf_classify, for the program at the device",
+      "closed connections": "inet_sock_set_state as a raw tracepoint",
+      "open sockets": "kprobes at ptrace_may_access and vfs_open, while we follow the links in /proc/PID/fd",
+    },
+  },
+  "5.4 without kprobes": {
+    lacks: [...UNSEEN["5.4, not seen"]!, "kprobe"],
+    rungs: {
+      records: "perf buffers, in an object of their own",
+      capture: "clsact",
+      loops: "unrolled, in an object of their own",
+      "task at work": "bpf_get_current_task",
+      owners: "told by nobody",
+      "process life": "raw tracepoints",
+      "socket creation": null,
+      "socket use": null,
+      "spliced receive": null,
+      accept: null,
+      "packets in transit": "by what packets tell of their ends, on every device",
+      "packets that come": "netif_receive_skb, for the program at the device, and net_dev_queue",
+      "packets that leave": null,
+      "closed connections": "inet_sock_set_state as a raw tracepoint",
+      "open sockets": null,
+    },
+  },
   "5.10 with neither fentry nor kprobes": {
     lacks: [
       "tcx",
@@ -211,25 +276,22 @@ const PLANS: Record<string, { lacks: readonly FeatureName[]; rungs: Record<strin
 
 for (const backend of BACKEND_NAMES)
   test(`${backend}: every program of the object has a row, and every row a program`, () => {
-    const rows = [
-      ...capturePrograms(BACKENDS[backend]),
-      ...needsOf(backend).flatMap((need) =>
-        need.rungs
-          .filter((rung) => (rung.backend ?? backend) === backend)
-          .flatMap((rung) => rung.hooks.map((hook) => hook.program)),
-      ),
-    ];
-    assert.deepEqual([...new Set(rows)].sort(), programs(backend));
+    assert.deepEqual(rowsOf(backend).sort(), programs(backend));
   });
+
+test("every program of the object for perf buffers has a row, and every row a program", () => {
+  assert.deepEqual(rowsOf("tc", "perf").sort(), perfPrograms());
+  const features = new Set([...everything].filter((name) => name !== "ring buffer"));
+  const plan = planHooks(features, ALL);
+  assert.deepEqual([...plannedPrograms(plan), ...plan.unused].sort(), perfPrograms());
+});
 
 test("with every feature the first rung of each ladder is taken", () => {
   for (const backend of BACKEND_NAMES) {
     const plan = planHooks(everything, { ...ALL, backend });
     assert.deepEqual(
       plan.choices.map((choice) => choice.rung),
-      needsOf(backend).map(
-        ({ rungs }) => rungs.find((rung) => (rung.backend ?? backend) === backend)?.name ?? null,
-      ),
+      needsOf(backend).map(({ rungs }) => rungs[0]?.name ?? null),
     );
     assert.deepEqual([...plannedPrograms(plan), ...plan.unused].sort(), programs(backend));
   }
@@ -248,16 +310,20 @@ test("what a backend lacks is told, and only that", () => {
     }
   }
   assert.equal(lackingFor(new Set(), "tc"), null);
-  assert.equal(lackingFor(new Set(), "cgroup-skb"), "cgroup v2 (Linux 4.10 has it)");
+  assert.equal(
+    lackingFor(new Set(), "cgroup-skb"),
+    "cgroup v2 (Linux 4.10 has it) and ring buffer (Linux 5.8 has it)",
+  );
 });
 
 for (const [name, { lacks, rungs }] of Object.entries(PLANS))
   test(`the plan for ${name}`, () => {
     const plan = planHooks(featuresWithout(lacks), ALL);
-    assert.deepEqual(Object.fromEntries(plan.choices.map(({ need, rung }) => [need, rung])), rungs);
+    const chosen = Object.fromEntries(plan.choices.map(({ need, rung }) => [need, rung]));
+    assert.deepEqual(chosen, { records: "ring buffer", ...rungs });
     // whoever keeps owners by address hears of every socket's end
     assert.equal(
-      plan.settings.has("by address"),
+      plan.settings.has("by address") && plan.settings.has("traced owners"),
       plan.hooks.some(({ program }) => program === "free_fentry" || program === "free_kprobe"),
     );
   });
@@ -289,7 +355,7 @@ test("a rung whose program the kernel refused is left out", () => {
 test("without attribution only the capture programs are loaded", () => {
   const plan = planHooks(everything, { backend: "tc", attribution: false, transit: false });
   assert.deepEqual(plan.hooks, []);
-  assert.deepEqual([...plan.settings], ["tcx", "loop"]);
+  assert.deepEqual([...plan.settings], ["ring", "tcx", "loop"]);
   assert.equal(plan.unused.length, programs("tc").length - BACKENDS.tc.captures.length);
 });
 

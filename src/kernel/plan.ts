@@ -44,8 +44,12 @@ export function planHooks(
   const settings = new Set<Setting>();
   const programs = new Set<string>();
   for (const need of NEEDS) {
-    if (need.backends && !need.backends.includes(wanted.backend)) continue;
-    const rungs = need.rungs.filter(({ backend }) => (backend ?? wanted.backend) === wanted.backend);
+    const ofObject = ({ object }: { object?: "ring" | "perf" }) =>
+      object === undefined || settings.has(object);
+    if (!ofObject(need) || (need.backends && !need.backends.includes(wanted.backend))) continue;
+    const rungs = need.rungs.filter(
+      (rung) => (rung.backend ?? wanted.backend) === wanted.backend && ofObject(rung),
+    );
     for (const rung of rungs) for (const hook of rung.hooks) programs.add(hook.program);
     if (need.attribution && !wanted.attribution) continue;
     if (need.transit && !wanted.transit) continue;

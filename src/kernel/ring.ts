@@ -23,9 +23,28 @@ export type RecordHandler = (at: number, length: number) => boolean;
 /** Asked after each record: reads on by itself from `position`, but not beyond `end`, and answers how far it got. */
 export type RunHandler = (position: number, end: number) => number;
 
-export class Ring {
+/** Where the kernel side's records come from: the ring, or perf buffers (perf.ts). */
+export interface Records {
+  /** Readable when a reader that waits is to be woken. */
   readonly fd: number;
-  /** The data area: records lie at 8-byte borders. */
+  /** What records lie in, at borders of eight bytes. */
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  /** True if nothing waits, not even a record that is still being written. */
+  isEmpty(): boolean;
+  /**
+   * Hands records to the handler, oldest first, until none is complete, about `limit` bytes were read, or the
+   * handler says stop. Returns the number of bytes read. A record is borrowed until the handler returns.
+   * @param run may read records instead of the handler; not the first one; the ring's only
+   */
+  drain(handler: RecordHandler, limit: number, run?: RunHandler | null): number;
+  /** Nothing comes any more: what is there is all. */
+  end(): void;
+  close(): void;
+}
+
+export class Ring implements Records {
+  readonly fd: number;
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
   /** A page that begins with the producer's position, the data area, and so much of it again as a record takes. */
@@ -55,16 +74,15 @@ export class Ring {
     this.#headers = new Int32Array(shared, page);
   }
 
-  /** True if nothing waits, not even a record that is still being written. */
   isEmpty(): boolean {
     return Atomics.load(this.#producer, 0) === (this.#position | 0);
   }
 
-  /**
-   * Hands records to the handler, oldest first, until none is complete, about `limit` bytes were read, or the
-   * handler says stop. Returns the number of bytes read. A record is borrowed until the handler returns.
-   * @param run may read records instead of the handler; not the first one
-   */
+  /** Its memory is unmapped when nobody has it any more. */
+  close(): void {}
+
+  end(): void {}
+
   drain(handler: RecordHandler, limit: number, run: RunHandler | null = null): number {
     const headers = this.#headers;
     const mask = this.#mask;

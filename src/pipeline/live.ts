@@ -14,7 +14,7 @@ import type { DeviceTable } from "../attribution/devices.ts";
 import type { Processes } from "../attribution/processes.ts";
 import type { KernelCapture } from "../kernel/capture.ts";
 import { Clock } from "../kernel/clock.ts";
-import type { Ring } from "../kernel/ring.ts";
+import { type Records, Ring } from "../kernel/ring.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Device, Direction, Packet } from "../model/packet.ts";
 import type { BulkSink, RingRun, Sink } from "../model/sink.ts";
@@ -120,10 +120,11 @@ export class LiveCapture {
       direction: 0,
       context: null,
     };
-    this.#bulk = sink.bulk ?? null;
+    const { ring } = kernel;
+    this.#bulk = (ring instanceof Ring && sink.bulk) || null;
     this.#run = {
-      memory: kernel.ring.memory,
-      size: kernel.ring.size,
+      memory: ring instanceof Ring ? ring.memory : ring.bytes,
+      size: ring instanceof Ring ? ring.size : 0,
       position: 0,
       end: 0,
       most: NO_LIMIT,
@@ -323,7 +324,7 @@ export class LiveCapture {
 function takeOwner(
   processes: Processes,
   containers: Containers,
-  ring: Ring,
+  ring: Records,
   at: number,
   length: number,
 ): void {
@@ -348,7 +349,7 @@ function takeOwner(
  * Before any device is attached: takes in what the ring tells of processes. Their files in /proc are read now, which
  * only root may.
  */
-export function readOwners(processes: Processes, containers: Containers, ring: Ring): void {
+export function readOwners(processes: Processes, containers: Containers, ring: Records): void {
   const record = (at: number, length: number): boolean => {
     takeOwner(processes, containers, ring, at, length);
     return true;

@@ -191,6 +191,11 @@ export class Session {
         "backend",
         `--backend ${backend.name} needs ${lacking}, which is not to be had here; --backend tc captures without`,
       );
+    if (settings.secrets !== null && !features.has("ring buffer"))
+      throw new Failure(
+        "secrets",
+        "TLS secrets need a ring buffer (Linux 5.8 has it), which is not to be had here",
+      );
     const types: ReadonlyMap<string, number> = backend.entries ? system.traced() : new Map();
     const fromSkb = types.get("bpf_dynptr_from_skb") ?? 0;
     const size = types.get("bpf_dynptr_size") ?? 0;
