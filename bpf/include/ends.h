@@ -110,8 +110,9 @@ static __always_inline void give_scratch(__u32 network)
 		at->taken = 0;
 }
 
-/* A header's bytes. Where programs may look at a packet in place they do: a call of a helper, of which every
- * packet needs several, costs more than the bytes. What does not lie in the packet's head is fetched by the helper. */
+/* The bytes of an IPv4 header. Where programs may look at a packet in place they do: a helper's call costs more than the
+ * bytes. What does not lie in the packet's head is fetched by the helper. Only here: the ports read so, too, behind a
+ * header of any length, the verifier took four times as long over all programs (0.4 s of a start instead of 0.12). */
 #ifdef HEADERS_IN_PLACE
 #define HEAD_SIZE 4096
 static __always_inline long load_in_place(struct __sk_buff *skb, __u32 at, void *to, __u32 size)
@@ -152,7 +153,7 @@ static __always_inline bool read_address(struct __sk_buff *skb, __u32 *at, __u16
 	if (protocol != ETH_P_IPV6)
 		return false;
 	struct ipv6_header ip;
-	if (LOAD_HEADER(skb, *at, &ip, sizeof(ip)))
+	if (LOAD_PACKET(skb, *at, &ip, sizeof(ip)))
 		return false;
 	ends->key.family = AF_INET6;
 	__builtin_memcpy(ends->key.local, ip.source, 16);
@@ -201,7 +202,7 @@ static __always_inline void swap_ends(struct flow_key *key)
 static __always_inline bool read_ports(struct __sk_buff *skb, __u32 at, struct ends *ends)
 {
 	__u16 ports[2];
-	if (LOAD_HEADER(skb, at, ports, sizeof(ports)))
+	if (LOAD_PACKET(skb, at, ports, sizeof(ports)))
 		return false;
 	ends->key.local_port = ports[0];
 	ends->key.remote_port = ports[1];
