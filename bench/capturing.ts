@@ -2,7 +2,16 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { type Host, pair } from "../test/netns.ts";
-import { Capture, interleaved, PTCPDUMP_COMMAND, type Row, SCRATCH, sending, TCPDUMP } from "./harness.ts";
+import {
+  Capture,
+  interleaved,
+  PTCPDUMP_COMMAND,
+  type Row,
+  rowsOf,
+  SCRATCH,
+  sending,
+  TCPDUMP,
+} from "./harness.ts";
 
 /** Where the loads go: the UDP ports discard and the one after it, the TCP port of a server. */
 export const PORT = "9";
@@ -99,13 +108,7 @@ export async function compareCaptures(
       () => capture(receiver, [...TCPDUMP, "-i", "eth0", ...tcpdump], output, send),
       () => capture(receiver, [...PTCPDUMP_COMMAND, "-i", "eth0", ...ptcpdump], output, send),
     ])) as [null[], Round[], Round[]];
-    const row = (measure: string, quotient: boolean, of: (round: Round, i: number) => number): Row => ({
-      task,
-      measure,
-      tcpdump: theirs.map(of),
-      ptcpdump: ours.map(of),
-      quotient,
-    });
+    const row = rowsOf(task, theirs, ours);
     rows.push(row("CPU, s", true, ({ cpu }) => cpu));
     if (expected === null) rows.push(row("packets dropped", false, ({ dropped }) => dropped));
     else rows.push(row("packets lost", false, ({ captured }) => expected - captured));

@@ -43,6 +43,17 @@ export interface Row {
   readonly quotient: boolean;
 }
 
+/** Makes a task's rows: what is measured, and where that stands in what a round gave. */
+export function rowsOf<T>(task: string, theirs: readonly T[], ours: readonly T[]) {
+  return (measure: string, quotient: boolean, of: (round: T, i: number) => number): Row => ({
+    task,
+    measure,
+    tcpdump: theirs.map(of),
+    ptcpdump: ours.map(of),
+    quotient,
+  });
+}
+
 /** One point of the picture. */
 export interface Point {
   readonly program: "tcpdump" | "ptcpdump";

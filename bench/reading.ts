@@ -8,6 +8,7 @@ import {
   measured,
   PTCPDUMP_COMMAND,
   type Row,
+  rowsOf,
   SCRATCH,
   TCPDUMP,
 } from "./harness.ts";
@@ -51,13 +52,7 @@ export async function compareReading(
     async () => run([...TCPDUMP, ...words], zone),
     async () => run([...PTCPDUMP_COMMAND, ...ptcpdump], zone),
   ])) as [Cost[], Cost[]];
-  const row = (measure: string, quotient: boolean, of: (cost: Cost) => number): Row => ({
-    task,
-    measure,
-    tcpdump: theirs.map(of),
-    ptcpdump: ours.map(of),
-    quotient,
-  });
+  const row = rowsOf(task, theirs, ours);
   return [
     row("CPU, s", true, ({ user, system }) => user + system),
     row("time, s", true, ({ wall }) => wall),

@@ -382,3 +382,15 @@ export async function webServer(t: Borrower, on: Host, port = 80): Promise<Progr
   await server.listening(port);
   return server;
 }
+
+/**
+ * A FIFO that is open for both sides, so that nobody who writes to it is turned away, and that nobody reads from until
+ * the program that holds it gets a line; then it is emptied.
+ */
+export async function heldFifo(host: Host, path: string): Promise<Program> {
+  await host.ok("mkfifo", path);
+  const script = 'exec 3<>"$1"; echo open; read -r; cat <&3 >/dev/null';
+  const holder = host.start("bash", ["-c", script, "bash", path]);
+  await holder.lines(1);
+  return holder;
+}

@@ -11,6 +11,7 @@ import {
   PTCPDUMP_COMMAND,
   type Row,
   residentMemory,
+  rowsOf,
   TCPDUMP,
 } from "../harness.ts";
 
@@ -111,13 +112,7 @@ async function compare(
     const task = Object.entries({ flows, processes, interfaces })
       .map(([name, count]) => `${count.toLocaleString("en")} ${name}`)
       .join(", ");
-    const row = (measure: string, quotient: boolean, of: (round: Round, i: number) => number): Row => ({
-      task,
-      measure,
-      tcpdump: theirs.map(of),
-      ptcpdump: ours.map(of),
-      quotient,
-    });
+    const row = rowsOf(task, theirs, ours);
     return [
       row("CPU, ns a packet", true, ({ cost }) => cost),
       row("sender pays, ns a packet", false, ({ sending }, i) => sending - alone[i]!.sending),

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { capture, datagrams, hosts } from "../capturing.ts";
-import { type Comparison, interleaved, PTCPDUMP_COMMAND, type Row, SCRATCH, TCPDUMP } from "../harness.ts";
+import { type Comparison, interleaved, PTCPDUMP_COMMAND, rowsOf, SCRATCH, TCPDUMP } from "../harness.ts";
 
 /** Packets per second, and how long they come, s. */
 const RATE = 100_000;
@@ -51,21 +51,12 @@ export const stalled: Comparison = {
       once(TCPDUMP, "t.pcap"),
       once(PTCPDUMP_COMMAND, "p.pcapng"),
     ]);
-    const row = (
-      measure: string,
-      of: (round: { captured: number; dropped: number; memory: number }) => number,
-    ): Row => ({
-      task: "-w",
-      measure,
-      tcpdump: theirs!.map(of),
-      ptcpdump: ours!.map(of),
-      quotient: false,
-    });
+    const row = rowsOf("-w", theirs!, ours!);
     return {
       rows: [
-        row("packets lost", ({ captured }) => count - captured),
-        row("of them said to be dropped", ({ dropped }) => dropped),
-        row("memory at most, MB", ({ memory }) => memory),
+        row("packets lost", false, ({ captured }) => count - captured),
+        row("of them said to be dropped", false, ({ dropped }) => dropped),
+        row("memory at most, MB", false, ({ memory }) => memory),
       ],
     };
   },

@@ -6,8 +6,8 @@ import {
   cpuTime,
   interleaved,
   PTCPDUMP_COMMAND,
-  type Row,
   residentMemory,
+  rowsOf,
   TCPDUMP,
 } from "../harness.ts";
 
@@ -41,13 +41,7 @@ export const start: Comparison = {
       Round[],
       Round[],
     ];
-    const row = (measure: string, quotient: boolean, of: (round: Round) => number): Row => ({
-      task: "-i lo -n",
-      measure,
-      tcpdump: theirs.map(of),
-      ptcpdump: ours.map(of),
-      quotient,
-    });
+    const row = rowsOf("-i lo -n", theirs, ours);
     return {
       rows: [
         row("until ready, ms", true, (round) => round.start),

@@ -66,7 +66,7 @@ struct scratch {
 	struct flow_owner owner;
 	struct bpf_fib_lookup route;
 	struct bpf_sock_tuple tuple;
-	__u32 listens; /* socket_owner found a socket that takes from anybody */
+	__u32 listens; /* socket_owner found a socket that takes from anybody; told_owner one whose sleepers are still to be asked */
 };
 
 #define TASK_SCRATCHES 32
@@ -327,16 +327,12 @@ static __always_inline bool raw_owner(const struct flow_key *key, struct flow_ow
 	return flow_owner(&any, out);
 }
 
-/* True where a packet to this address would be delivered here. A wildcard socket answers a lookup for every
- * address, also for those of containers whose packets are only forwarded: then its owner is not the packet's. */
-static __always_inline bool is_local(struct __sk_buff *skb, const struct flow_key *key, struct scratch *at)
+/* The question where a packet with these ends goes that came by a device. */
+static __always_inline void fill_route(struct bpf_fib_lookup *route, const struct flow_key *key, __u32 ifindex)
 {
-	if (PACKET_IFINDEX(skb) == LOOPBACK_IFINDEX)
-		return true;
-	struct bpf_fib_lookup *route = &at->route;
 	__builtin_memset(route, 0, sizeof(*route));
 	route->family = key->family;
-	route->ifindex = PACKET_IFINDEX(skb);
+	route->ifindex = ifindex;
 	if (key->family == AF_INET) {
 		route->ipv4_src = key->remote[0];
 		route->ipv4_dst = key->local[0];
@@ -344,6 +340,16 @@ static __always_inline bool is_local(struct __sk_buff *skb, const struct flow_ke
 		__builtin_memcpy(route->ipv6_src, key->remote, 16);
 		__builtin_memcpy(route->ipv6_dst, key->local, 16);
 	}
+}
+
+/* True where a packet to this address would be delivered here. A wildcard socket answers a lookup for every
+ * address, also for those of containers whose packets are only forwarded: then its owner is not the packet's. */
+static __always_inline bool is_local(struct __sk_buff *skb, const struct flow_key *key, struct scratch *at)
+{
+	if (PACKET_IFINDEX(skb) == LOOPBACK_IFINDEX)
+		return true;
+	struct bpf_fib_lookup *route = &at->route;
+	fill_route(route, key, PACKET_IFINDEX(skb));
 	long verdict = bpf_fib_lookup(skb, route, sizeof(*route), 0);
 	/* without forwarding nothing but what is local gets on, save what a bridge hands through */
 	return verdict == BPF_FIB_LKUP_RET_NOT_FWDED ||
@@ -392,26 +398,30 @@ static __always_inline void wake_reader(struct owner *owner, struct sock *sk, bo
 		note_user(owner, &fresh, listens ? ROLE_HOLDS : ROLE_READS);
 }
 
+/* A packet's ends as the kernel's look-ups of sockets take them; how many bytes of it count. */
+static __always_inline __u32 fill_tuple(struct bpf_sock_tuple *tuple, const struct flow_key *key)
+{
+	if (key->family == AF_INET) {
+		tuple->ipv4.saddr = key->remote[0];
+		tuple->ipv4.daddr = key->local[0];
+		tuple->ipv4.sport = key->remote_port;
+		tuple->ipv4.dport = key->local_port;
+		return sizeof(tuple->ipv4);
+	}
+	__builtin_memcpy(tuple->ipv6.saddr, key->remote, 16);
+	__builtin_memcpy(tuple->ipv6.daddr, key->local, 16);
+	tuple->ipv6.sport = key->remote_port;
+	tuple->ipv6.dport = key->local_port;
+	return sizeof(tuple->ipv6);
+}
+
 /* Asks the kernel which socket of a namespace would receive a packet with these ends: the device's
  * (BPF_F_CURRENT_NETNS), or the one that has this number there. */
 static __always_inline bool socket_owner(struct __sk_buff *skb, const struct flow_key *key, __s64 netns,
 					 bool check_local, bool reads, struct scratch *at)
 {
 	struct bpf_sock_tuple *tuple = &at->tuple;
-	__u32 size;
-	if (key->family == AF_INET) {
-		tuple->ipv4.saddr = key->remote[0];
-		tuple->ipv4.daddr = key->local[0];
-		tuple->ipv4.sport = key->remote_port;
-		tuple->ipv4.dport = key->local_port;
-		size = sizeof(tuple->ipv4);
-	} else {
-		__builtin_memcpy(tuple->ipv6.saddr, key->remote, 16);
-		__builtin_memcpy(tuple->ipv6.daddr, key->local, 16);
-		tuple->ipv6.sport = key->remote_port;
-		tuple->ipv6.dport = key->local_port;
-		size = sizeof(tuple->ipv6);
-	}
+	__u32 size = fill_tuple(tuple, key);
 	struct bpf_sock *sk = key->protocol == IPPROTO_TCP
 				      ? bpf_sk_lookup_tcp(skb, tuple, size, netns, 0)
 				      : bpf_sk_lookup_udp(skb, tuple, size, netns, 0);

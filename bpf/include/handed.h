@@ -225,14 +225,8 @@ static __always_inline bool is_local_here(struct __sk_buff *skb, const struct fl
 {
 	if (skb->ifindex == LOOPBACK_IFINDEX)
 		return true;
-	struct bpf_fib_lookup route = { .family = key->family, .ifindex = skb->ifindex };
-	if (key->family == AF_INET) {
-		route.ipv4_src = key->remote[0];
-		route.ipv4_dst = key->local[0];
-	} else {
-		__builtin_memcpy(route.ipv6_src, key->remote, 16);
-		__builtin_memcpy(route.ipv6_dst, key->local, 16);
-	}
+	struct bpf_fib_lookup route;
+	fill_route(&route, key, skb->ifindex);
 	long verdict = bpf_fib_lookup(skb, &route, sizeof(route), 0);
 	return verdict == BPF_FIB_LKUP_RET_NOT_FWDED || verdict == BPF_FIB_LKUP_RET_FWD_DISABLED;
 }
@@ -243,20 +237,7 @@ static __attribute__((noinline)) bool socket_owner_here(struct __sk_buff *skb, s
 {
 	const struct flow_key *key = &from->ends;
 	struct bpf_sock_tuple tuple = {};
-	__u32 size;
-	if (key->family == AF_INET) {
-		tuple.ipv4.saddr = key->remote[0];
-		tuple.ipv4.daddr = key->local[0];
-		tuple.ipv4.sport = key->remote_port;
-		tuple.ipv4.dport = key->local_port;
-		size = sizeof(tuple.ipv4);
-	} else {
-		__builtin_memcpy(tuple.ipv6.saddr, key->remote, 16);
-		__builtin_memcpy(tuple.ipv6.daddr, key->local, 16);
-		tuple.ipv6.sport = key->remote_port;
-		tuple.ipv6.dport = key->local_port;
-		size = sizeof(tuple.ipv6);
-	}
+	__u32 size = fill_tuple(&tuple, key);
 	struct bpf_sock *sk = key->protocol == IPPROTO_TCP
 				      ? bpf_sk_lookup_tcp(skb, &tuple, size, BPF_F_CURRENT_NETNS, 0)
 				      : bpf_sk_lookup_udp(skb, &tuple, size, BPF_F_CURRENT_NETNS, 0);

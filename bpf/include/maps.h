@@ -23,6 +23,7 @@
 #define NAMES_BY_READER false
 #define SMALL_FUNCTION __noinline
 #define SEES_ALL_NETNS false
+#define SLEEPERS_LAST false
 #endif
 
 const volatile struct config config = {};

@@ -184,8 +184,8 @@ static __always_inline void on_use(struct sock *sk, bool known, __u32 role)
 		OWN_SOCKET(sk, role);
 }
 
-/* A socket from before the start, open in this task (`known`: to the verifier). Where several processes hold it, a listener belongs to the
- * oldest of them (who made it), a connection to the youngest (who was forked to serve it). */
+/* A socket from before the start, open in this task (`known`: to the verifier). Where several processes hold it, a
+ * listener belongs to the oldest of them (who made it), a connection to the youngest (who was forked to serve it). */
 static __always_inline void on_open_socket(struct task_struct *task, bool known, struct sock *sk)
 {
 	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);

@@ -216,4 +216,7 @@ static __always_inline __u64 kernfs_id(struct kernfs_node *node)
 /* Tracepoints see the devices of every namespace. */
 #define SEES_ALL_NETNS true
 
+/* Who sleeps on a socket is looked for in the end, and at one place only: too much for these verifiers at each (told.h). */
+#define SLEEPERS_LAST true
+
 #endif

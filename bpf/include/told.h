@@ -296,15 +296,33 @@ static __always_inline bool is_one_of_several(struct sock *sk, const struct flow
 	return !key->remote_port && BPF_CORE_READ((struct sock___shared *)sk, sk_reuseport_cb, num_socks) > 1;
 }
 
+/* Whoever sleeps on the socket is its reader from this packet on; true where that is somebody else than before, who is
+ * the packet's owner now. */
+static __always_inline bool wake_sleeper(struct sock *sk, struct owner *owner, struct scratch *at)
+{
+	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, owner->reader.who.tid);
+	struct reading *now = reading();
+	if (!now || !task || (START_OF(task) == owner->reader.who.start &&
+			      (__u32)BPF_CORE_READ(task, self_exec_id) == owner->reader.who.exec))
+		return false;
+	struct user *fresh = &now->fresh;
+	__builtin_memset(fresh, 0, sizeof(*fresh));
+	read_identity(task, false, &fresh->who);
+	if (!find_context(task, false, fresh))
+		return false;
+	bool listens = BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN;
+	note_user(owner, fresh, listens ? ROLE_HOLDS : ROLE_READS);
+	revise((__u64)sk, now);
+	return take_user(fresh, &at->owner);
+}
+
 /* The owner by what was told of the ends at->other; 0 where nothing was. `reads`: it carries something to be read. */
 __noinline int told_owner(__u32 reads)
 {
 	struct scratch *at = scratch_memory(0);
 	if (!at)
 		return 0;
-#ifdef WITHOUT_RING
 	at->listens = 0;
-#endif
 	struct flow_owner *known = bpf_map_lookup_elem(&flows, &at->other);
 	if (!known)
 		return 0;
@@ -318,8 +336,8 @@ __noinline int told_owner(__u32 reads)
 	}
 	if (!reads)
 		return take_user(last_user(owner), &at->owner);
-#ifdef WITHOUT_RING
-	/* who sleeps there is looked for in the end, and at one place only (handed.h) */
+	if (!SLEEPERS_LAST)
+		return wake_sleeper(sk, owner, at) || take_user(&owner->reader, &at->owner);
 	if (!take_user(&owner->reader, &at->owner))
 		return 0;
 	at->owner.socket = (__u64)sk;
@@ -327,37 +345,14 @@ __noinline int told_owner(__u32 reads)
 	return 1;
 }
 
-/* The reader is whoever sleeps on the socket that the last told_owner() has found for a packet that is to be read. */
+/* Where SLEEPERS_LAST: of the socket that the last told_owner() has found for a packet that is to be read. */
 static __always_inline void wake_told(struct scratch *at)
 {
 	struct sock *sk = (struct sock *)at->owner.socket;
 	struct owner *owner = at->listens && sk ? owner_of_address((__u64)sk) : 0;
-	if (!owner)
-		return;
-#endif
-	struct task_struct *task = (struct task_struct *)sleeper((__u64)sk, owner->reader.who.tid);
-	struct reading *now = reading();
-	if (now && task && (START_OF(task) != owner->reader.who.start ||
-			    (__u32)BPF_CORE_READ(task, self_exec_id) != owner->reader.who.exec)) {
-		struct user *fresh = &now->fresh;
-		__builtin_memset(fresh, 0, sizeof(*fresh));
-		read_identity(task, false, &fresh->who);
-		if (find_context(task, false, fresh)) {
-			bool listens = BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN;
-			note_user(owner, fresh, listens ? ROLE_HOLDS : ROLE_READS);
-			revise((__u64)sk, now);
-#ifdef WITHOUT_RING
-			take_user(fresh, &at->owner);
-		}
-	}
+	if (owner)
+		wake_sleeper(sk, owner, at);
 }
-#else
-			return take_user(fresh, &at->owner);
-		}
-	}
-	return take_user(&owner->reader, &at->owner);
-}
-#endif
 
 static __always_inline bool same_ends(const struct flow_key *a, const struct flow_key *b)
 {

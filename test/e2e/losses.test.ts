@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folder, lonely, pair, privileged, until } from "../netns.ts";
+import { folder, heldFifo, lonely, pair, privileged, until } from "../netns.ts";
 import { Talker } from "../talker.ts";
 
 const FLOOD = `
@@ -122,15 +122,7 @@ test("a second signal ends a capture whose reader stands still for good, a quick
   if (!privileged(t)) return;
   const host = lonely(t);
   const fifo = join(folder(t), "x.pcapng");
-  await host.ok("mkfifo", fifo);
-  // Opened for both sides: nobody reads, and nobody closes.
-  const holder = host.start("bash", [
-    "-c",
-    'exec 3<>"$1"; echo open; read -r; cat <&3 >/dev/null',
-    "bash",
-    fifo,
-  ]);
-  await holder.lines(1);
+  const holder = await heldFifo(host, fifo);
   const capture = await host.ptcpdump("-i", "lo", "-w", fifo, "udp port 9");
   const flood = host.start("python3", ["-c", FLOOD, "127.0.0.1", "1"]);
   flood.child.stdin.write("\n");

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PERF_CAPLEN } from "../../src/addon/abi.ts";
-import { folder, type Host, lonely, type Program, PTCPDUMP, pair, privileged } from "../netns.ts";
+import { folder, type Host, heldFifo, lonely, type Program, PTCPDUMP, pair, privileged } from "../netns.ts";
 import { owner, packets } from "../packets.ts";
 import { Talker } from "../talker.ts";
 
@@ -67,15 +67,8 @@ test("what buffers have no room for is counted", async (t) => {
   if (!privileged(t)) return;
   const [a, b] = pair(t);
   const fifo = join(folder(t), "x.pcap");
-  await a.ok("mkfifo", fifo);
   // nobody takes what is written, which stops the reader
-  const holder = a.start("bash", [
-    "-c",
-    'exec 3<>"$1"; echo open; read -r; cat <&3 >/dev/null',
-    "bash",
-    fifo,
-  ]);
-  await holder.lines(1);
+  const holder = await heldFifo(a, fifo);
   const program = await capture(a, "-i", "eth0", "-B", "64", "-w", fifo, "udp port 9");
   await a.ok("python3", "-c", FLOOD, b.ip4, "60000", "1400");
   holder.child.stdin.write("\n");
